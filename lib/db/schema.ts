@@ -1,0 +1,251 @@
+// The whole data model on one page.
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+// ── People ───────────────────────────────────────────────────────────────────────────────────
+
+export const users = pgTable('users', {
+  id: uuid('id').primaryKey(),
+  employeeNo: text('employee_no').notNull().unique(),
+  name: text('name').notNull(),
+  role: text('role', { enum: ['member', 'admin'] }).notNull(),
+  passwordHash: text('password_hash'),
+  disabledAt: moment('disabled_at'),
+  createdAt: moment('created_at').notNull().defaultNow(),
+})
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    userAgent: text('user_agent').notNull(),
+    address: text('address').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    lastSeenAt: moment('last_seen_at').notNull().defaultNow(),
+    expiresAt: moment('expires_at').notNull(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [index('sessions_user').on(t.userId)],
+)
+
+// Failed sign-ins are counted per account and per address; the key is a hash, never the name.
+export const signInFailures = pgTable('sign_in_failures', {
+  key: text('key').primaryKey(),
+  failures: integer('failures').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+})
+
+// One-time secrets (the set-up link); only a hash is kept.
+export const oneTimeTokens = pgTable('one_time_tokens', {
+  hash: text('hash').primaryKey(),
+  purpose: text('purpose', { enum: ['setup'] }).notNull(),
+  expiresAt: moment('expires_at').notNull(),
+})
+
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    id: uuid('id').primaryKey(),
+    at: moment('at').notNull().defaultNow(),
+    actorId: uuid('actor_id'),
+    action: text('action').notNull(),
+    subjectId: uuid('subject_id'),
+    facts: jsonb('facts').$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [index('audit_events_subject').on(t.subjectId, t.at)],
+)
+
+// ── Groups and what they ping ────────────────────────────────────────────────────────────────
+
+export const groups = pgTable(
+  'groups',
+  {
+    id: uuid('id').primaryKey(),
+    ownerId: uuid('owner_id')
+      .notNull()
+      .references(() => users.id),
+    name: text('name').notNull(),
+    visibility: text('visibility', { enum: ['private', 'public'] }).notNull(),
+    intervalMs: integer('interval_ms').notNull(),
+    timeoutMs: integer('timeout_ms').notNull(),
+    payloadBytes: integer('payload_bytes').notNull(),
+    ttl: smallint('ttl').notNull(),
+    dscp: smallint('dscp').notNull(),
+    dontFragment: boolean('dont_fragment').notNull(),
+    /** 0 means any. */
+    family: smallint('family').notNull(),
+    /** The next target's number; numbers are given once and never reused. */
+    nextN: integer('next_n').notNull().default(1),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [index('groups_owner').on(t.ownerId)],
+)
+
+export const memberships = pgTable(
+  'memberships',
+  {
+    groupId: uuid('group_id')
+      .notNull()
+      .references(() => groups.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text('role', { enum: ['viewer', 'editor'] }).notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.groupId, t.userId] }), index('memberships_user').on(t.userId)],
+)
+
+// Which groups stand on whose wall, and in which order (a fraction between two neighbours).
+export const cards = pgTable(
+  'cards',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    groupId: uuid('group_id')
+      .notNull()
+      .references(() => groups.id, { onDelete: 'cascade' }),
+    position: doublePrecision('position').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.groupId] })],
+)
+
+// What is really pinged: one row for equal host and parameters, however many groups hold it.
+export const probes = pgTable(
+  'probes',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    kind: text('kind', { enum: ['icmp'] }).notNull(),
+    /** Canonical: an IP literal in RFC 5952 form or a lower-case name. */
+    host: text('host').notNull(),
+    intervalMs: integer('interval_ms').notNull(),
+    timeoutMs: integer('timeout_ms').notNull(),
+    payloadBytes: integer('payload_bytes').notNull(),
+    ttl: smallint('ttl').notNull(),
+    dscp: smallint('dscp').notNull(),
+    dontFragment: boolean('dont_fragment').notNull(),
+    family: smallint('family').notNull(),
+  },
+  (t) => [
+    uniqueIndex('probes_identity').on(
+      t.host,
+      t.kind,
+      t.intervalMs,
+      t.timeoutMs,
+      t.payloadBytes,
+      t.ttl,
+      t.dscp,
+      t.dontFragment,
+      t.family,
+    ),
+  ],
+)
+
+export const targets = pgTable(
+  'targets',
+  {
+    id: uuid('id').primaryKey(),
+    groupId: uuid('group_id')
+      .notNull()
+      .references(() => groups.id, { onDelete: 'cascade' }),
+    probeId: integer('probe_id')
+      .notNull()
+      .references(() => probes.id),
+    n: integer('n').notNull(),
+    /** As typed. */
+    host: text('host').notNull(),
+    label: text('label').notNull(),
+    position: doublePrecision('position').notNull(),
+    state: text('state', { enum: ['running', 'stopped', 'parked'] }).notNull(),
+    /** Why it does not run: a person, or later a rule. */
+    stoppedBy: text('stopped_by', { enum: ['person', 'rule'] }),
+    addedAt: moment('added_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [
+    uniqueIndex('targets_n').on(t.groupId, t.n),
+    // The same probe stands once in a group.
+    uniqueIndex('targets_probe').on(t.groupId, t.probeId).where(sql`${t.deletedAt} is null`),
+    index('targets_of_probe').on(t.probeId),
+  ],
+)
+
+// One row for each period in which a target was running with one set of parameters.
+export const targetRuns = pgTable(
+  'target_runs',
+  {
+    targetId: uuid('target_id')
+      .notNull()
+      .references(() => targets.id, { onDelete: 'cascade' }),
+    probeId: integer('probe_id')
+      .notNull()
+      .references(() => probes.id),
+    startedAt: moment('started_at').notNull(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.targetId, t.startedAt] }),
+    uniqueIndex('target_runs_open').on(t.targetId).where(sql`${t.endedAt} is null`),
+    index('target_runs_probe').on(t.probeId, t.endedAt),
+  ],
+)
+
+// ── What was measured ────────────────────────────────────────────────────────────────────────
+
+// Partitioned by day (see the migration). "Not measured" is no row; `rtt_us` below 0 is an outcome code.
+export const samples = pgTable(
+  'samples',
+  {
+    probeId: integer('probe_id').notNull(),
+    at: moment('at').notNull(),
+    rttUs: integer('rtt_us').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.probeId, t.at] }),
+    check('samples_rtt_us', sql`${t.rttUs} >= -4`),
+  ],
+)
+
+// One row a flush, kept an hour: from it a resuming reader knows which times to read again.
+export const flushes = pgTable(
+  'flushes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    storedAt: moment('stored_at').notNull(),
+    firstAt: moment('first_at').notNull(),
+    lastAt: moment('last_at').notNull(),
+  },
+  (t) => [index('flushes_stored').on(t.storedAt)],
+)
+
+// ── The wire between processes ───────────────────────────────────────────────────────────────
+
+// Messages too long for one NOTIFY (7,999 bytes). UNLOGGED: what a crash forgets, nobody waits for.
+export const channelPayloads = pgTable('channel_payloads', {
+  id: uuid('id').primaryKey(),
+  body: text('body').notNull(),
+  createdAt: moment('created_at').notNull().defaultNow(),
+})

@@ -1,0 +1,116 @@
+// Wraps a verb as a route handler: who asks, what they sent, the answer or the problem.
+import type { ZodType } from 'zod'
+import type { Ctx } from '#lib/auth/context.ts'
+import { findActor } from '#lib/auth/session.ts'
+import { AppError } from '#lib/errors.ts'
+import { readJson } from './body.ts'
+import { type House, house } from './house.ts'
+import { invalidInput, problemHeaders, problemOf, toAppError } from './problem.ts'
+
+type Params = { params: Promise<Record<string, string | string[] | undefined>> }
+export type RouteHandler = (request: Request, context: Params) => Promise<Response>
+
+export type RouteOptions<Output> = {
+  /** 200 unless given; a function sees what the verb returned. 204 sends no body. */
+  status?: number | ((output: Output) => number)
+  /** What of the output is sent; all of it unless given. */
+  body?: (output: Output) => unknown
+  /** Also for those who have not signed in; the actor is then `nobody`. */
+  open?: boolean
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+type Method = (typeof METHODS)[number]
+
+/**
+ * A route handler for `verb`. Its input is one object: the path's parameters, and the query of a
+ * GET or the JSON body of anything else, parsed by `schema` (400 `invalid` with issues).
+ * Without a session: 401. Every failure answers as problem+json.
+ */
+export function route<Input, Output>(
+  schema: ZodType<Input>,
+  verb: (ctx: Ctx, input: Input) => Promise<Output>,
+  { status = 200, body = (output) => output, open = false }: RouteOptions<Output> = {},
+): RouteHandler {
+  return (request, { params }) =>
+    answer(request, async (here) => {
+      const ctx = await contextOf(here, request.headers)
+      if (ctx.actor.kind === 'nobody' && !open) {
+        throw new AppError('unauthenticated', 'Sign in, then try again.')
+      }
+      const output = await verb(ctx, parse(schema, await inputOf(request, await params)))
+      const code = typeof status === 'function' ? status(output) : status
+      if (code === 204) return new Response(null, { status: code })
+      return Response.json(body(output), { status: code, headers: { 'cache-control': 'no-store' } })
+    })
+}
+
+/** All methods of one path; those not given answer 405 (401 without a session). */
+export function methods(
+  given: Partial<Record<Method, RouteHandler>>,
+): Record<Method, RouteHandler> {
+  const allow = METHODS.filter((method) => given[method]).join(', ')
+  const refuse: RouteHandler = (request) =>
+    answer(request, async (here) => {
+      await requireAnyone(here, request.headers)
+      throw new AppError('invalid', `This path answers ${allow}.`, { status: 405 })
+    })
+  const entries = METHODS.map((method) => [method, given[method] ?? refuse] as const)
+  return Object.fromEntries(entries) as Record<Method, RouteHandler>
+}
+
+/** The answer of every path under /api that does not exist: 404, or 401 without a session. */
+export const noSuchPath: RouteHandler = (request) =>
+  answer(request, async (here) => {
+    await requireAnyone(here, request.headers)
+    throw new AppError('not_found', 'There is no such path.')
+  })
+
+/** The context of whoever sent these headers; without a session the actor is `nobody`. */
+export async function contextOf(here: House, headers: Headers): Promise<Ctx> {
+  const actor = await findActor(here, headers.get('cookie') ?? undefined)
+  return { ...here, actor: actor ?? { kind: 'nobody' } }
+}
+
+async function requireAnyone(here: House, headers: Headers): Promise<void> {
+  const { actor } = await contextOf(here, headers)
+  if (actor.kind === 'nobody') throw new AppError('unauthenticated', 'Sign in, then try again.')
+}
+
+async function answer(
+  request: Request,
+  work: (here: House) => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await work(house())
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    if (error.code === 'internal') {
+      const requestId = request.headers.get('x-request-id')
+      house().log.error({ err: error.cause, requestId }, 'a request failed')
+    }
+    return new Response(JSON.stringify(problemOf(error)), {
+      status: error.status,
+      headers: problemHeaders(error),
+    })
+  }
+}
+
+async function inputOf(
+  request: Request,
+  params: Record<string, string | string[] | undefined>,
+): Promise<unknown> {
+  const sent =
+    request.method === 'GET'
+      ? Object.fromEntries(new URL(request.url).searchParams)
+      : await readJson(request)
+  // A body that is no object is the schema's to refuse; the path's parameters win over the body's.
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return sent
+  return { ...sent, ...params }
+}
+
+function parse<Input>(schema: ZodType<Input>, input: unknown): Input {
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) throw invalidInput(parsed.error)
+  return parsed.data
+}

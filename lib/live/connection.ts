@@ -1,0 +1,14 @@
+// What a transport promises: one reader, reached by text frames, over WebSocket or SSE.
+
+export type Connection = {
+  readonly id: string
+  readonly transport: 'websocket' | 'sse'
+  /** Hands one encoded frame to the transport; never blocks. */
+  write(frame: string | Buffer): void
+  /** Bytes handed over and not yet taken by the operating system. */
+  bufferedBytes(): number
+  /** Calls back once, when `bufferedBytes` has fallen to zero. */
+  onDrain(callback: () => void): void
+  /** Ends the connection with a code of `close-codes.ts`; a second call changes nothing. */
+  close(code: number, reason: string): void
+}

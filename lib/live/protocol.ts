@@ -1,0 +1,90 @@
+// The frames of the live connection, `echowall.v1`: JSON, the same over WebSocket, SSE and polling.
+import { z } from 'zod'
+import { Group, GroupRole } from '#lib/groups/contract.ts'
+import { SampleColumns } from '#lib/samples/contract.ts'
+import { Target } from '#lib/targets/contract.ts'
+
+export const SUBPROTOCOL = 'echowall.v1'
+/** A silent connection says `tick` after this, so that its reader knows that it is alive. */
+export const TICK_MS = 1_000
+/** Without any frame for this long a reader calls what it shows stale. */
+export const STALE_MS = 3_000
+/** Longest frame a reader may send. */
+export const MAX_CLIENT_FRAME_BYTES = 65_536
+/** How many topics one connection may follow. */
+export const MAX_TOPICS = 1_000
+/** How many results of each target a snapshot replays at most, and how far back it goes. */
+export const REPLAY = { results: 120, ms: 2 * 3_600_000 } as const
+
+/** `group:<uuid>` or `inbox`. */
+export const Topic = z.union([z.literal('inbox'), z.templateLiteral(['group:', z.uuid()])])
+export type Topic = z.infer<typeof Topic>
+
+/** The group's id of a topic, or undefined for another kind. */
+export function groupIdOfTopic(topic: string): string | undefined {
+  return topic.startsWith('group:') ? topic.slice('group:'.length) : undefined
+}
+
+/** The time of the flush last seen; opaque to readers, who only give it back. */
+export const Cursor = z.iso.datetime()
+
+export const ClientFrame = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('follow'),
+    topic: z.string().max(100),
+    since: Cursor.optional(),
+  }),
+  z.strictObject({ type: z.literal('unfollow'), topic: z.string().max(100) }),
+  z.strictObject({ type: z.literal('pong') }),
+])
+export type ClientFrame = z.infer<typeof ClientFrame>
+
+const now = z.iso.datetime()
+
+/** What happened in a group. Events are hints with content: state again, never a difference. */
+export const GroupEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('samples.arrived'), samples: SampleColumns }),
+  z.object({ type: z.literal('group.changed'), group: Group }),
+  z.object({
+    type: z.literal('targets.changed'),
+    targets: z.array(Target),
+    removed: z.array(z.uuid()),
+  }),
+])
+export type GroupEvent = z.infer<typeof GroupEvent>
+
+/** The first frame of a snapshot holds group and targets; further ones, while `more`, only samples. */
+export const Snapshot = z.object({
+  type: z.literal('snapshot'),
+  topic: z.string(),
+  at: now,
+  cursor: Cursor,
+  /** From here on no stored result of a target is missing. */
+  complete_from: now,
+  more: z.boolean(),
+  role: GroupRole.optional(),
+  group: Group.optional(),
+  targets: z.array(Target).optional(),
+  samples: SampleColumns,
+})
+export type Snapshot = z.infer<typeof Snapshot>
+
+export const ServerFrame = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('welcome'),
+    connection: z.string(),
+    protocol: z.string(),
+    heartbeat_seconds: z.number(),
+    now,
+  }),
+  Snapshot,
+  z.object({ type: z.literal('event'), topic: z.string(), cursor: Cursor, event: GroupEvent }),
+  z.object({ type: z.literal('denied'), topic: z.string(), code: z.string() }),
+  z.object({ type: z.literal('ended'), topic: z.string(), code: z.string() }),
+  z.object({ type: z.literal('ping'), now }),
+  z.object({ type: z.literal('tick'), now }),
+  z.object({ type: z.literal('stale') }),
+  z.object({ type: z.literal('live') }),
+  z.object({ type: z.literal('bye'), code: z.int(), after_ms: z.int() }),
+])
+export type ServerFrame = z.infer<typeof ServerFrame>
