@@ -52,3 +52,14 @@ export async function inTransaction<C extends { db: Db }, T>(
   for (const action of afterwards) await action()
   return result
 }
+
+// postgres.js's own codes, the system's, and SQLSTATE classes 08 (connection) and 57P (shutdown).
+const AWAY = /^(CONNECT|CONNECTION_|ECONN|EPIPE|ENOENT|ETIMEDOUT|ENOTFOUND|08|57P|53300)/
+
+/** Whether the error says that PostgreSQL cannot be reached just now, rather than that a statement is wrong. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if ('code' in one && typeof one.code === 'string' && AWAY.test(one.code)) return true
+  }
+  return false
+}

@@ -1,5 +1,6 @@
 // Errors as problem documents (RFC 9457): the one place that turns an error into an answer.
 import { ZodError } from 'zod'
+import { isDatabaseAway } from '#lib/db/client.ts'
 import { AppError, ERROR_CODES, type ErrorCode, type Issue } from '#lib/errors.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
@@ -17,6 +18,12 @@ export type Problem = {
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (error instanceof ZodError) return invalidInput(error)
+  if (isDatabaseAway(error)) {
+    return new AppError('unavailable', 'The database cannot be reached just now. Try again.', {
+      cause: error,
+      retryAfterSeconds: 2,
+    })
+  }
   return new AppError('internal', 'Something failed on our side. It has been written down.', {
     cause: error,
   })

@@ -1,0 +1,15 @@
+// The advisory locks of the installation: their classes, and who holds them.
+import { sql } from 'drizzle-orm'
+import type { Db } from './client.ts'
+
+/** First keys of two-key advisory locks; the second is the shard, or a worker's own number. */
+export const LOCK_CLASS = { shard: 0x4557_0001, worker: 0x4557_0002 } as const
+
+/** How many worker processes live: each holds a lock of its own for as long as its session lasts. */
+export async function countWorkers(db: Db): Promise<number> {
+  const [row] = await db.execute<{ workers: number }>(sql`
+    select count(*)::int as workers from pg_locks
+    where locktype = 'advisory' and granted and classid = ${LOCK_CLASS.worker}
+      and database = (select oid from pg_database where datname = current_database())`)
+  return row?.workers ?? 0
+}

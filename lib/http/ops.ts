@@ -1,0 +1,45 @@
+// What operators ask: is it alive, is it ready, what are its figures.
+import { sql } from 'drizzle-orm'
+import { countWorkers } from '#lib/db/locks.ts'
+import { migrationsAreApplied } from '#lib/db/migrate.ts'
+import { registry } from '#lib/metrics.ts'
+import type { House } from './house.ts'
+
+export type Ops = { status: number; contentType: string; body: string }
+
+/** The answer for an operator's path, or undefined for any other path. */
+export async function answerOps(
+  here: House & { isListening(): boolean },
+  path: string,
+): Promise<Ops | undefined> {
+  if (path === '/healthz') return json(200, { alive: true })
+  if (path === '/metrics') {
+    return { status: 200, contentType: registry.contentType, body: await registry.metrics() }
+  }
+  if (path !== '/readyz') return undefined
+  const checks = await readiness(here)
+  const ready = Object.values(checks).every(Boolean)
+  return json(ready ? 200 : 503, { ready, checks })
+}
+
+async function readiness({ db, isListening, log }: House & { isListening(): boolean }) {
+  const holds = async (check: () => Promise<boolean>) => {
+    try {
+      return await check()
+    } catch (error) {
+      log.debug({ err: error }, 'a readiness check failed')
+      return false
+    }
+  }
+  const database = await holds(async () => (await db.execute(sql`select 1`)).length === 1)
+  return {
+    database,
+    migrations: database && (await holds(() => migrationsAreApplied(db))),
+    listen: isListening(),
+    worker: database && (await holds(async () => (await countWorkers(db)) > 0)),
+  }
+}
+
+function json(status: number, value: unknown): Ops {
+  return { status, contentType: 'application/json', body: JSON.stringify(value) }
+}

@@ -1,0 +1,208 @@
+// The live endpoint of one web process: every connection it holds, whatever the transport.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Gauge } from 'prom-client'
+import type { Undo } from '#lib/channels/layer.ts'
+import { AppError } from '#lib/errors.ts'
+import { MAX_BODY_BYTES } from '#lib/http/body.ts'
+import type { House } from '#lib/http/house.ts'
+import { isAllowedOrigin } from '#lib/http/origin.ts'
+import { registry } from '#lib/metrics.ts'
+import { CLOSE } from './close-codes.ts'
+import type { Connection } from './connection.ts'
+import type { ConsumerFactory } from './consumers/consumer.ts'
+import { createHub } from './hub.ts'
+import { pollTopic } from './polling.ts'
+import { createPostedFrames } from './posted-frames.ts'
+import { createReader, type Reader } from './reader.ts'
+import { checkHandshake, refuseRequest, refuseUpgrade, upgradeRequired } from './refusal.ts'
+import { connectionOfPath, findConsumer } from './routing.ts'
+import { readScope, type Scope } from './scope.ts'
+import { openEventStream } from './sse.ts'
+import { createWebSocketTransport } from './websocket.ts'
+
+const PULSE_MS = 250
+/** After a restart readers come back spread over this time. */
+const RETURN_WITHIN_MS = 2_000
+
+const readersOpen = new Gauge({
+  name: 'echowall_live_readers',
+  help: 'Open live connections by transport.',
+  labelNames: ['transport'],
+  registers: [registry],
+})
+
+export type LiveEndpoint = {
+  /** Whether the path is the endpoint's own. */
+  serves(path: string): boolean
+  handleRequest(request: IncomingMessage, response: ServerResponse): Promise<void>
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>
+  /** Says good-bye to every reader and hears nothing more. */
+  close(): Promise<void>
+}
+
+export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
+  const { channels, config } = here
+  const hub = await createHub(here)
+  const posted = await createPostedFrames(here)
+  const webSockets = createWebSocketTransport()
+  const readers = new Set<Reader>()
+  const pulse = setInterval(() => {
+    for (const reader of readers) reader.pulse()
+  }, PULSE_MS)
+
+  return {
+    serves: (path) => findConsumer(path) !== undefined || connectionOfPath(path) !== undefined,
+    async handleRequest(request, response) {
+      try {
+        await answer(request, response)
+      } catch (error) {
+        tell(error)
+        refuseRequest(response, error)
+      }
+    },
+    async handleUpgrade(request, socket, head) {
+      // Before the first await: a reader that resets meanwhile would end the process.
+      socket.on('error', () => {})
+      try {
+        await upgrade(request, socket, head)
+      } catch (error) {
+        tell(error)
+        refuseUpgrade(socket, error)
+      }
+    },
+    async close() {
+      clearInterval(pulse)
+      for (const reader of [...readers]) {
+        reader.end(CLOSE.goingAway, 'The server stops.', Math.round(Math.random() * RETURN_WITHIN_MS))
+      }
+      webSockets.close()
+      await posted.close()
+      await hub.close()
+    },
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { origin, accept = '' } = request.headers
+    if (origin !== undefined && !isAllowedOrigin(origin, config)) throw foreignOrigin()
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const connection = connectionOfPath(pathname)
+    if (connection !== undefined) return await receivePost(request, response, connection)
+    if (request.method !== 'GET') {
+      throw new AppError('invalid', 'This path answers GET.', { status: 405 })
+    }
+    const consumer = consumerOf(pathname)
+    if (accept.includes('text/event-stream')) {
+      await openStream(request, response, consumer)
+    } else if (accept.includes('application/json')) {
+      await poll(request, response)
+    } else throw upgradeRequired()
+  }
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const consumer = consumerOf(pathname)
+    const { origin } = request.headers
+    if (origin === undefined || !isAllowedOrigin(origin, config)) throw foreignOrigin()
+    checkHandshake(request)
+    const scope = await signedIn(request, 'websocket')
+    if (socket.destroyed) return
+    webSockets.upgrade(request, socket, head, (open) => {
+      const id = channels.newChannel('live')
+      // The reader is made with its connection in hand; no frame is read before this turn ends.
+      const events = {
+        onFrame: (text: string) => reader.receive(text),
+        onClose: () => leave(reader),
+      }
+      const reader = enter(scope, open(id, events), consumer)
+    })
+  }
+
+  async function openStream(
+    request: IncomingMessage,
+    response: ServerResponse,
+    consumer: ConsumerFactory,
+  ): Promise<void> {
+    const scope = await signedIn(request, 'sse')
+    const id = channels.newChannel('live')
+    let reader: Reader | undefined
+    const unhear: Undo = await posted.hear(id, sessionOf(scope), (text) => reader?.receive(text))
+    const onClose = () => {
+      if (reader) leave(reader)
+      void unhear()
+    }
+    if (response.destroyed) return onClose()
+    reader = enter(scope, openEventStream(response, id, onClose), consumer)
+  }
+
+  async function receivePost(
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: string,
+  ): Promise<void> {
+    if (request.method !== 'POST') {
+      throw new AppError('invalid', 'This path answers POST.', { status: 405 })
+    }
+    const scope = await signedIn(request, 'post')
+    await posted.post(connection, sessionOf(scope), await readText(request))
+    response.writeHead(202, { 'cache-control': 'no-store' }).end()
+  }
+
+  async function poll(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const scope = await signedIn(request, 'polling')
+    const frames = await pollTopic(here, hub, scope)
+    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+    response.writeHead(200, headers).end(`[${frames.join(',')}]`)
+  }
+
+  function enter(scope: Scope, connection: Connection, createConsumer: ConsumerFactory): Reader {
+    const reader = createReader({ here, hub, scope, connection, createConsumer })
+    readers.add(reader)
+    readersOpen.inc({ transport: scope.transport })
+    return reader
+  }
+
+  function leave(reader: Reader): void {
+    reader.disconnect()
+    if (readers.delete(reader)) readersOpen.dec({ transport: reader.scope.transport })
+  }
+
+  async function signedIn(request: IncomingMessage, transport: Scope['transport']) {
+    const scope = await readScope(here, request, transport)
+    if (scope.actor.kind === 'nobody') {
+      throw new AppError('unauthenticated', 'Sign in, then connect again.')
+    }
+    return scope
+  }
+
+  function tell(error: unknown): void {
+    if (!(error instanceof AppError)) here.log.error({ err: error }, 'a live request failed')
+  }
+}
+
+function consumerOf(path: string): ConsumerFactory {
+  const consumer = findConsumer(path)
+  if (!consumer) throw new AppError('not_found', 'There is no such path.')
+  return consumer
+}
+
+function foreignOrigin(): AppError {
+  return new AppError('forbidden', 'Requests from this origin are not accepted.')
+}
+
+function sessionOf({ actor }: Scope): string {
+  return actor.kind === 'user' ? actor.sessionId : ''
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += chunk.length
+    if (bytes > MAX_BODY_BYTES) {
+      throw new AppError('invalid', 'The frame is too large.', { status: 413 })
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,131 @@
+// One reader's conversation: frames in order, faults kept to this connection, a pulse in silence.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { systemClock } from '#lib/clock.ts'
+import { AppError } from '#lib/errors.ts'
+import type { House } from '#lib/http/house.ts'
+import { CLOSE } from './close-codes.ts'
+import type { Connection } from './connection.ts'
+import type { ConsumerFactory } from './consumers/consumer.ts'
+import { decodeFrame, encodeFrame } from './frames.ts'
+import type { Hub } from './hub.ts'
+import { createOutbox } from './outbox.ts'
+import { type ClientFrame, TICK_MS } from './protocol.ts'
+import type { Scope } from './scope.ts'
+
+/** Frames that may wait for the one being handled: every topic twice, and some. */
+const MAX_WAITING = 2_100
+/** A WebSocket reader that answers none of three heartbeats is gone. */
+const HEARTBEATS_MISSED = 3
+
+export type Reader = {
+  readonly scope: Scope
+  /** A frame from the reader, as text; a bad one ends the connection with 4500. */
+  receive(text: string): void
+  /** Sends `tick`, `ping` or good-bye as the time demands; called a few times a second. */
+  pulse(): void
+  end(code: number, reason: string, afterMs?: number): void
+  /** The transport is closed: nothing more is sent or received. */
+  disconnect(): void
+}
+
+export type ReaderOptions = {
+  here: House
+  hub: Hub
+  scope: Scope
+  connection: Connection
+  createConsumer: ConsumerFactory
+}
+
+export function createReader(options: ReaderOptions): Reader {
+  const { here, hub, scope, connection, createConsumer } = options
+  const log = here.log.child({ scope: 'live', connection: connection.id })
+  const steadyMs = systemClock.steadyMs
+  const heartbeatMs = here.config.HEARTBEAT_SECONDS * 1_000
+  const waiting: ClientFrame[] = []
+  let isBusy = false
+  let isOver = false
+  let lastHeardMs = steadyMs()
+  let lastPingMs = steadyMs()
+
+  const outbox = createOutbox({
+    connection,
+    steadyMs,
+    onCaughtUp: () => consumer.caughtUp(),
+    onTooSlow: () => end(CLOSE.tooSlow, 'Nothing was read for a minute.'),
+  })
+  const consumer = createConsumer({ here, hub, scope, outbox, name: connection.id, end })
+  consumer.connect()
+
+  return { scope, receive, pulse, end, disconnect }
+
+  function receive(text: string): void {
+    if (isOver) return
+    lastHeardMs = steadyMs()
+    try {
+      const frame = decodeFrame(text)
+      if (frame.type === 'pong') return
+      if (waiting.length >= MAX_WAITING) throw new AppError('invalid', 'Too many frames at once.')
+      waiting.push(frame)
+      if (!isBusy) void work()
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  async function work(): Promise<void> {
+    isBusy = true
+    for (let frame = waiting.shift(); frame && !isOver; frame = waiting.shift()) {
+      try {
+        await consumer.receive(frame)
+      } catch (error) {
+        fail(error)
+      }
+      await nextTurn()
+    }
+    isBusy = false
+  }
+
+  function fail(error: unknown): void {
+    if (error instanceof AppError && error.code === 'invalid') {
+      end(CLOSE.invalidFrame, error.message)
+      return
+    }
+    log.error({ err: error }, 'a consumer failed')
+    end(CLOSE.internal, 'Something failed on our side.')
+  }
+
+  function pulse(): void {
+    if (isOver) return
+    const nowMs = steadyMs()
+    const now = new Date().toISOString()
+    if (nowMs - lastPingMs >= heartbeatMs) {
+      lastPingMs = nowMs
+      outbox.insist(encodeFrame({ type: 'ping', now }))
+    } else if (nowMs - outbox.lastWriteMs() >= TICK_MS) {
+      outbox.insist(encodeFrame({ type: 'tick', now }))
+    }
+    // An EventSource cannot answer by itself; its socket's errors tell when it has gone.
+    const silentMs = nowMs - lastHeardMs
+    if (
+      connection.transport === 'websocket' &&
+      silentMs > HEARTBEATS_MISSED * heartbeatMs + 1_000
+    ) {
+      end(CLOSE.silent, 'No answer to the heartbeat.')
+    }
+  }
+
+  function end(code: number, reason: string, afterMs = 0): void {
+    if (isOver) return
+    outbox.insist(encodeFrame({ type: 'bye', code, after_ms: afterMs }))
+    disconnect()
+    connection.close(code, reason)
+  }
+
+  function disconnect(): void {
+    if (isOver) return
+    isOver = true
+    waiting.length = 0
+    outbox.close()
+    consumer.disconnect()
+  }
+}

@@ -1,0 +1,60 @@
+// Why a request for a live connection is refused, as an ordinary HTTP answer.
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { AppError } from '#lib/errors.ts'
+import { problemHeaders, problemOf, toAppError } from '#lib/http/problem.ts'
+import { SUBPROTOCOL } from './protocol.ts'
+
+/** RFC 6455 section 4.4: a refusal names what would be accepted. */
+const UPGRADE_HEADERS = { upgrade: 'websocket', 'sec-websocket-version': '13' }
+
+/** Thrown where only an upgrade helps (426), or one of another version. */
+export function upgradeRequired(): AppError {
+  return new AppError('invalid', 'Upgrade to WebSocket version 13, or accept text/event-stream.', {
+    status: 426,
+  })
+}
+
+/** Throws `AppError` (400 or 426) unless this is a handshake as RFC 6455 section 4.2.1 has it. */
+export function checkHandshake({ method, headers }: IncomingMessage): void {
+  if (method !== 'GET') throw new AppError('invalid', 'A handshake is a GET.', { status: 405 })
+  if (headers.upgrade?.toLowerCase() !== 'websocket') throw upgradeRequired()
+  if (headers['sec-websocket-version'] !== '13') throw upgradeRequired()
+  const key = headers['sec-websocket-key'] ?? ''
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(key)) {
+    throw new AppError('invalid', 'Sec-WebSocket-Key is 16 bytes in base64.')
+  }
+  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim())
+  if (offered && !offered.includes(SUBPROTOCOL)) {
+    throw new AppError('invalid', `The subprotocol here is ${SUBPROTOCOL}.`)
+  }
+}
+
+/** Answers an ordinary request with the problem. */
+export function refuseRequest(response: ServerResponse, thrown: unknown): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const error = toAppError(thrown)
+  response.writeHead(error.status, headersOf(error))
+  response.end(JSON.stringify(problemOf(error)))
+}
+
+/** Answers an upgrade on its bare socket and closes it. */
+export function refuseUpgrade(socket: Duplex, thrown: unknown): void {
+  const error = toAppError(thrown)
+  const body = JSON.stringify(problemOf(error))
+  const headers = {
+    ...headersOf(error),
+    connection: 'close',
+    'content-length': String(Buffer.byteLength(body)),
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const status = `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`
+  socket.end(`${[status, ...lines].join('\r\n')}\r\n\r\n${body}`)
+}
+
+function headersOf(error: AppError): Record<string, string> {
+  return { ...problemHeaders(error), ...(error.status === 426 && UPGRADE_HEADERS) }
+}

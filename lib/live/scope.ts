@@ -1,0 +1,40 @@
+// Who is calling, from where, asking for what: made before any consumer sees the connection.
+import type { IncomingMessage } from 'node:http'
+import type { Actor } from '#lib/auth/context.ts'
+import { findActor } from '#lib/auth/session.ts'
+import type { House } from '#lib/http/house.ts'
+
+export type Scope = {
+  transport: 'websocket' | 'sse' | 'polling' | 'post'
+  path: string
+  /** Parts of the path that the route names. */
+  params: Record<string, string>
+  query: URLSearchParams
+  origin: string | undefined
+  address: string
+  actor: Actor
+  /** Asks again who is calling; `nobody` once the session has ended. */
+  identify(): Promise<Actor>
+}
+
+/** The scope of a request; without a valid session its actor is `nobody`. */
+export async function readScope(
+  here: House,
+  request: IncomingMessage,
+  transport: Scope['transport'],
+  params: Record<string, string> = {},
+): Promise<Scope> {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  const { cookie, origin } = request.headers
+  const identify = async (): Promise<Actor> => (await findActor(here, cookie)) ?? { kind: 'nobody' }
+  return {
+    transport,
+    path: url.pathname,
+    params,
+    query: url.searchParams,
+    origin,
+    address: request.socket.remoteAddress ?? '',
+    actor: await identify(),
+    identify,
+  }
+}

@@ -1,0 +1,46 @@
+// The Server-Sent Events transport: the same frames, one `data:` line each.
+import type { ServerResponse } from 'node:http'
+import type { Connection } from './connection.ts'
+
+/** Answers the request with an event stream; `onClose` comes once, whoever ends it. */
+export function openEventStream(
+  response: ServerResponse,
+  id: string,
+  onClose: () => void,
+): Connection {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    // Proxies of the nginx family otherwise hold frames back to fill a buffer.
+    'x-accel-buffering': 'no',
+  })
+  response.flushHeaders()
+  response.socket?.setNoDelay(true)
+  response.on('error', () => {})
+  response.on('close', onClose)
+  let onDrained: (() => void) | undefined
+  return {
+    id,
+    transport: 'sse',
+    write: (frame) => void response.write(eventOf(frame.toString()), tellDrained),
+    bufferedBytes: () => response.writableLength,
+    onDrain(callback) {
+      onDrained = callback
+      tellDrained()
+    },
+    close: () => void response.end(),
+  }
+
+  function tellDrained(): void {
+    if (!onDrained || response.writableLength > 0) return
+    const callback = onDrained
+    onDrained = undefined
+    callback()
+  }
+}
+
+// A frame is JSON and holds no line break; one that did would forge further events.
+function eventOf(frame: string): string {
+  if (/[\r\n]/.test(frame)) throw new TypeError('A frame holds no line break.')
+  return `data: ${frame}\n\n`
+}
