@@ -53,6 +53,18 @@ export function isLiving() {
   return and(isNull(sessions.endedAt), gt(sessions.expiresAt, sql`now()`))
 }
 
+/** Whether the session a token names still counts. */
+export async function isLivingSession(db: Db, sessionId: unknown): Promise<boolean> {
+  const { data: id } = z.uuid().safeParse(sessionId)
+  if (!id) return false
+  const [found] = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.id, id), isLiving(), isNull(users.disabledAt)))
+  return found !== undefined
+}
+
 /** The moment a session used now ends without further use. */
 export function expiryFromNow(config: Config) {
   return sql<Date>`now() + make_interval(days => ${config.SESSION_DAYS})`
