@@ -5,7 +5,7 @@ export const MAX_BODY_BYTES = 1_048_576
 
 /** The parsed body; an absent one is `{}`. Throws `invalid` (400, 413 or 415). */
 export async function readJson(request: Request): Promise<unknown> {
-  const text = await readBounded(request)
+  const text = await readText(request)
   if (text === '') return {}
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {
@@ -18,7 +18,8 @@ export async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-async function readBounded(request: Request): Promise<string> {
+/** The body as text, at most 1 MiB; throws `invalid` (413) above. */
+export async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge()
   if (!request.body) return ''
   const chunks: Uint8Array[] = []

@@ -77,7 +77,8 @@ async function requireAnyone(here: House, headers: Headers): Promise<void> {
   if (actor.kind === 'nobody') throw new AppError('unauthenticated', 'Sign in, then try again.')
 }
 
-async function answer(
+/** What `work` answers, or the problem document of what it throws. */
+export async function answer(
   request: Request,
   work: (here: House) => Promise<Response>,
 ): Promise<Response> {
