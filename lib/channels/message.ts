@@ -5,18 +5,30 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export type Message = { type: string; [field: string]: Json }
 
 export const MAX_MESSAGE_BYTES = 1_048_576
+const MAX_TYPE_LENGTH = 100
 
 /** Only what the envelope promises; each consumer reads the fields of its own types. */
-export const MessageShape = z.looseObject({ type: z.string().min(1).max(100) })
+const MessageShape = z
+  .object({ type: z.string().min(1).max(MAX_TYPE_LENGTH) })
+  .catchall(z.custom<Json>())
 
-/** The message as text; throws `RangeError` above 1 MiB and `TypeError` without a type. */
+/** The message as text; throws `RangeError` above 1 MiB and `TypeError` without a usable type. */
 export function encodeMessage(message: Message): string {
-  if (typeof message.type !== 'string' || message.type === '') {
-    throw new TypeError('A message needs a type.')
-  }
   const text = JSON.stringify(message)
+  if (!MessageShape.safeParse(message).success) {
+    throw new TypeError(`A message needs a type of 1 to ${MAX_TYPE_LENGTH} characters.`)
+  }
   if (Buffer.byteLength(text) > MAX_MESSAGE_BYTES) {
     throw new RangeError(`A message is at most ${MAX_MESSAGE_BYTES} bytes.`)
   }
   return text
+}
+
+/** The message in a text from the wire, or undefined when it is none. */
+export function decodeMessage(text: string): Message | undefined {
+  try {
+    return MessageShape.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
 }
