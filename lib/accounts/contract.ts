@@ -29,11 +29,17 @@ const employeeNo = z
   .max(LENGTHS.employeeNo)
   .regex(/^[\p{L}\p{N}._@-]+$/u, 'letters, digits and . _ @ - only')
 const password = z.string().min(8).max(LENGTHS.password)
+const personName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(LENGTHS.personName)
+  .regex(/^\P{Cc}*$/u, 'no control characters')
 
 export const NewUser = z.strictObject({
   employee_no: employeeNo,
   password,
-  name: z.string().trim().min(1).max(LENGTHS.personName),
+  name: personName,
   role: Role.default('member'),
 })
 export type NewUser = z.infer<typeof NewUser>
@@ -43,9 +49,31 @@ export const FirstAdministrator = z.strictObject({
   token: z.string().min(1).max(200),
   employee_no: employeeNo,
   password,
-  name: z.string().trim().min(1).max(LENGTHS.personName),
+  name: personName,
 })
 export type FirstAdministrator = z.infer<typeof FirstAdministrator>
+
+/** What people may change about themselves; a new password needs the current one. */
+export const MyChanges = z
+  .strictObject({
+    name: personName.optional(),
+    password: password.optional(),
+    current_password: z.string().min(1).max(LENGTHS.password).optional(),
+  })
+  .refine((changes) => changes.password === undefined || changes.current_password !== undefined, {
+    path: ['current_password'],
+    message: 'A new password needs the current one.',
+  })
+export type MyChanges = z.infer<typeof MyChanges>
+
+/** One page of a list; `cursor` is the `next_cursor` of the page before. */
+export const PageQuery = z.strictObject({
+  cursor: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
+export type PageQuery = z.infer<typeof PageQuery>
+
+export type Page<Item> = { items: Item[]; next_cursor: string | null }
 
 export const Session = z.strictObject({
   id: z.uuid(),
