@@ -67,6 +67,10 @@ const settings = {
   RAW_RETENTION_DAYS: count(7).describe('Days for which every single sample is kept.'),
   SESSION_DAYS: count(30).describe('Days after which a sign-in ends without use.'),
   HEARTBEAT_SECONDS: seconds(20).describe('Pause between two heartbeats of a live connection.'),
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'])
+    .default('production')
+    .describe('`development` serves pages that reload as they are edited (`npm run dev`).'),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug', 'silent'])
     .default('info')

@@ -1,0 +1,126 @@
+// Gives each probe its address: names are resolved, refused or found missing, and asked again in time.
+import type { Clock } from '#lib/clock.ts'
+import type { Log } from '#lib/log.ts'
+import { mayPing, type NetworkPolicy } from '#lib/targets/networks.ts'
+import type { Probe, Prober } from './prober.ts'
+import type { NameResolver, Resolution } from './resolver.ts'
+import type { RosterProbe } from './roster.ts'
+
+const LOOK_MS = 500
+/** A dead resolver must not take more than this many questions at once. */
+const MAX_ASKING = 50
+const RETRY_SECONDS = 10
+
+export type Addressing = {
+  start(probes: RosterProbe[]): void
+  stop(probeIds: number[]): void
+  close(): void
+}
+
+export type AddressingOptions = {
+  resolver: NameResolver
+  policy: NetworkPolicy
+  clock: Clock
+  log: Log
+  prober: Pick<Prober, 'start' | 'stop'>
+  /** Stands in for the prober while a name does not exist. */
+  nameless: Pick<Prober, 'start' | 'stop'>
+}
+
+type Name = {
+  host: string
+  family: number
+  probes: Map<number, RosterProbe>
+  /** Where the probes are now: an address, `none`, or nowhere, as nobody could say. */
+  place: string | undefined
+  dueMs: number
+  isAsking: boolean
+}
+
+export function createAddressing(options: AddressingOptions): Addressing {
+  const { resolver, policy, clock, log, prober, nameless } = options
+  const names = new Map<string, Name>()
+  const nameOfProbe = new Map<number, Name>()
+  let asking = 0
+  const timer = setInterval(look, LOOK_MS)
+
+  return { start, stop, close: () => clearInterval(timer) }
+
+  function start(probes: RosterProbe[]): void {
+    for (const probe of probes) {
+      const name = nameOf(probe)
+      name.probes.set(probe.id, probe)
+      nameOfProbe.set(probe.id, name)
+      if (name.place !== undefined) put(name, [probe])
+    }
+    look()
+  }
+
+  function stop(probeIds: number[]): void {
+    prober.stop(probeIds)
+    nameless.stop(probeIds)
+    for (const id of probeIds) {
+      const name = nameOfProbe.get(id)
+      nameOfProbe.delete(id)
+      name?.probes.delete(id)
+      if (name?.probes.size === 0) names.delete(keyOf(name))
+    }
+  }
+
+  function nameOf({ host, family }: RosterProbe): Name {
+    const known = names.get(keyOf({ host, family }))
+    if (known) return known
+    const probes = new Map<number, RosterProbe>()
+    const name: Name = { host, family, probes, place: undefined, dueMs: 0, isAsking: false }
+    names.set(keyOf(name), name)
+    return name
+  }
+
+  function look(): void {
+    const nowMs = clock.steadyMs()
+    for (const name of names.values()) {
+      if (asking >= MAX_ASKING) return
+      if (!name.isAsking && name.dueMs <= nowMs) void ask(name)
+    }
+  }
+
+  async function ask(name: Name): Promise<void> {
+    asking += 1
+    name.isAsking = true
+    const resolution = await resolver.resolve(name.host, name.family)
+    asking -= 1
+    name.isAsking = false
+    const seconds = resolution.kind === 'unknown' ? RETRY_SECONDS : resolution.ttlSeconds
+    name.dueMs = clock.steadyMs() + seconds * 1_000
+    const place = placeOf(name, resolution)
+    if (place === name.place) return
+    name.place = place
+    put(name, [...name.probes.values()])
+  }
+
+  // Nobody could say: the probes stay where they were.
+  function placeOf(name: Name, resolution: Resolution): string | undefined {
+    if (resolution.kind === 'unknown') return name.place
+    if (resolution.kind === 'none') return 'none'
+    const refusal = mayPing(resolution.address, policy)
+    if (!refusal) return resolution.address
+    log.warn({ host: name.host, refusal }, 'a host is not pinged')
+    return undefined
+  }
+
+  function put(name: Name, probes: RosterProbe[]): void {
+    const ids = probes.map((probe) => probe.id)
+    if (name.place === undefined || name.place === 'none') prober.stop(ids)
+    if (name.place !== 'none') nameless.stop(ids)
+    if (name.place === undefined) return
+    const placed = probes.map((probe) => toProbe(probe, name.place ?? ''))
+    if (name.place === 'none') nameless.start(placed)
+    else prober.start(placed)
+  }
+}
+
+const keyOf = ({ host, family }: { host: string; family: number }) => `${family} ${host}`
+
+function toProbe({ host: _, family: __, ...probe }: RosterProbe, address: string): Probe {
+  return { ...probe, address }
+}

@@ -1,0 +1,48 @@
+// Divides the shards anew every second, for workers come and go; survives PostgreSQL being away.
+import type { Log } from '#lib/log.ts'
+import type { Shards } from './shards.ts'
+
+const EVERY_MS = 1_000
+
+export type Balance = {
+  /** Resolves after the first division that succeeded. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createBalance({ shards, log }: { shards: Shards; log: Log }): Balance {
+  let isAway = false
+  let balancing: Promise<void> | undefined
+  let settle = () => {}
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve
+  })
+  balance()
+  const timer = setInterval(balance, EVERY_MS)
+
+  return {
+    settled: () => settled,
+    async close() {
+      clearInterval(timer)
+      await balancing
+    },
+  }
+
+  function balance(): void {
+    balancing ??= divide().finally(() => {
+      balancing = undefined
+    })
+  }
+
+  async function divide(): Promise<void> {
+    try {
+      await shards.balance()
+      if (isAway) log.info('the database is back; the shards are held again')
+      isAway = false
+      settle()
+    } catch (error) {
+      if (!isAway) log.warn({ err: error }, 'the shards cannot be divided; the pings go on')
+      isAway = true
+    }
+  }
+}

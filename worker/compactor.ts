@@ -1,0 +1,38 @@
+// Keeps the store in shape: days made ahead and dropped in time, notes of flushes forgotten.
+import { sql } from 'drizzle-orm'
+import type { Db } from '#lib/db/client.ts'
+import type { Log } from '#lib/log.ts'
+import { keepPartitions } from '#lib/samples/partitions.ts'
+
+const EVERY_MS = 60_000
+
+export type Compactor = { close(): Promise<void> }
+
+export type CompactorOptions = { db: Db; retentionDays: number; log: Log }
+
+/** Works once a minute, in as many workers as there are: every step is safe to repeat. */
+export function createCompactor({ db, retentionDays, log }: CompactorOptions): Compactor {
+  let working = Promise.resolve()
+  work()
+  const timer = setInterval(work, EVERY_MS)
+  return {
+    async close() {
+      clearInterval(timer)
+      await working
+    },
+  }
+
+  function work(): void {
+    working = compact().catch((error: unknown) => {
+      log.warn({ err: error }, 'the store could not be kept in shape; next try in a minute')
+    })
+  }
+
+  async function compact(): Promise<void> {
+    const [row] = await db.execute<{ now: string }>(sql`select clock_timestamp() as now`)
+    if (row) await keepPartitions(db, new Date(row.now), retentionDays)
+    await db.execute(
+      sql`delete from flushes where stored_at < clock_timestamp() - interval '1 hour'`,
+    )
+  }
+}

@@ -1,0 +1,93 @@
+// The ping process, composed: its share of the roster, probed, recorded, announced.
+import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
+import { systemClock as clock } from '#lib/clock.ts'
+import { readConfig } from '#lib/config.ts'
+import { openDatabase } from '#lib/db/client.ts'
+import { tellLauncher } from '#lib/launcher.ts'
+import { createLifecycle } from '#lib/lifecycle.ts'
+import { createLog } from '#lib/log.ts'
+import { readPolicy } from '#lib/targets/networks.ts'
+import { createAddressing } from './addressing.ts'
+import { createBalance } from './balance.ts'
+import { createCompactor } from './compactor.ts'
+import { createDatabaseClock } from './database-clock.ts'
+import { createNameless } from './nameless.ts'
+import { openProber } from './probers/choose.ts'
+import { createRecorder } from './recorder.ts'
+import { createResolver } from './resolver.ts'
+import { createRoster } from './roster.ts'
+import { createShards } from './shards.ts'
+
+const config = readConfig()
+if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set; `npm start` sets it.')
+const url = config.DATABASE_URL
+const log = createLog(config.LOG_LEVEL).child({ process: 'worker' })
+const lifecycle = createLifecycle(log)
+
+// The session holds the shards and stores the samples; everything else goes by the pool.
+const session = openDatabase({ url, name: 'echowall-session', connections: 1, onclose: lose })
+lifecycle.onClose('session', session.close)
+const pool = openDatabase({ url, name: 'echowall-worker', connections: 2 })
+lifecycle.onClose('pool', pool.close)
+const channels = createPostgresLayer({ url, db: pool.db, log })
+lifecycle.onClose('channels', channels.close)
+
+const compactor = createCompactor({ db: pool.db, retentionDays: config.RAW_RETENTION_DAYS, log })
+lifecycle.onClose('compactor', compactor.close)
+
+const shards = createShards({ session: session.db, log, onChange: () => roster.refresh() })
+lifecycle.onClose('shards', shards.release)
+
+const databaseClock = createDatabaseClock(clock)
+const recorder = createRecorder({
+  session: session.db,
+  channels,
+  shards,
+  clock,
+  databaseClock,
+  log,
+})
+lifecycle.onClose('recorder', recorder.close)
+
+const prober = await openProber(config.PROBER, {
+  onResults: recorder.record,
+  onFailure: (error) => {
+    log.error({ err: error }, 'the prober failed; the worker starts anew')
+    void lifecycle.close().finally(() => process.exit(1))
+  },
+  log,
+})
+lifecycle.onClose('prober', prober.close)
+const nameless = createNameless({ clock, onResults: recorder.record })
+lifecycle.onClose('nameless', nameless.close)
+
+const addressing = createAddressing({
+  resolver: createResolver(),
+  policy: readPolicy(config),
+  clock,
+  log,
+  prober,
+  nameless,
+})
+lifecycle.onClose('addressing', addressing.close)
+
+const roster = await createRoster({
+  db: pool.db,
+  channels,
+  shards,
+  log,
+  onStart: addressing.start,
+  onStop: addressing.stop,
+})
+lifecycle.onClose('roster', roster.close)
+
+const balance = createBalance({ shards, log })
+lifecycle.onClose('balance', balance.close)
+await balance.settled()
+
+tellLauncher({ type: 'ready', prober: prober.name, advice: prober.advice }, lifecycle.close)
+log.info({ prober: prober.name, advice: prober.advice }, 'the worker pings')
+
+function lose(): void {
+  shards.lost()
+}

@@ -1,0 +1,162 @@
+// Stores what was measured and announces it: one transaction every 250 ms.
+import { sql } from 'drizzle-orm'
+import { Counter, Histogram } from 'prom-client'
+import type { ChannelLayer } from '#lib/channels/layer.ts'
+import { groupOfWatchers } from '#lib/channels/names.ts'
+import type { Clock } from '#lib/clock.ts'
+import { type Db, inTransaction, isDatabaseAway, type Tx } from '#lib/db/client.ts'
+import type { Log } from '#lib/log.ts'
+import { registry } from '#lib/metrics.ts'
+import { type Flush, storeFlush } from '#lib/samples/write.ts'
+import { OUTCOME } from '#lib/vocabulary.ts'
+import type { DatabaseClock } from './database-clock.ts'
+import type { EchoResult, Outcome } from './prober.ts'
+import type { Shards } from './shards.ts'
+
+const FLUSH_MS = 250
+/** While PostgreSQL is away results wait this long; older ones count as not measured. */
+const KEEP_MS = 60_000
+/** About 100 MB; at 10,000 results a second more than a minute. */
+const MAX_WAITING = 1_000_000
+/** What one transaction stores at most; a backlog goes in several, and so does one with a bad row. */
+const MAX_FLUSH = 20_000
+
+const stored = new Counter({
+  name: 'echowall_samples_stored_total',
+  help: 'Results stored and announced.',
+  registers: [registry],
+})
+const forgone = new Counter({
+  name: 'echowall_samples_forgone_total',
+  help: 'Results not stored: too old, too many, or of a shard no longer held.',
+  registers: [registry],
+})
+const flushSeconds = new Histogram({
+  name: 'echowall_flush_seconds',
+  help: 'Duration of one flush.',
+  registers: [registry],
+})
+
+export type Recorder = {
+  /** Takes results; they are stored within 250 ms while PostgreSQL answers. */
+  record(results: EchoResult[]): void
+  /** Stores what waits, for the last time. */
+  close(): Promise<void>
+}
+
+export type RecorderOptions = {
+  /** The session that holds the shards. */
+  session: Db
+  channels: ChannelLayer
+  shards: Shards
+  clock: Clock
+  databaseClock: DatabaseClock
+  log: Log
+}
+
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { session, channels, shards, clock, databaseClock, log } = options
+  let waiting: EchoResult[] = []
+  let running: Promise<void> | undefined
+  let most = MAX_FLUSH
+  const timer = setInterval(tick, FLUSH_MS)
+
+  return {
+    record(results) {
+      for (const result of results) waiting.push(result)
+      if (waiting.length > MAX_WAITING) forgo(waiting.splice(0, waiting.length - MAX_WAITING))
+    },
+    async close() {
+      clearInterval(timer)
+      await running
+      await flush()
+    },
+  }
+
+  function tick(): void {
+    if (running) return
+    running = flush().finally(() => {
+      running = undefined
+    })
+  }
+
+  async function flush(): Promise<void> {
+    forgoOld()
+    if (waiting.length === 0) return
+    const results = waiting.slice(0, most)
+    const stop = flushSeconds.startTimer()
+    try {
+      const count = await inTransaction({ db: session }, ({ tx }) => store(tx, results))
+      waiting = waiting.slice(results.length)
+      stored.inc(count)
+      forgone.inc(results.length - count)
+      most = Math.min(MAX_FLUSH, most * 2)
+    } catch (error) {
+      log.warn({ err: error, waiting: waiting.length }, 'a flush failed; its results wait')
+      if (!shards.backend() || isDatabaseAway(error)) return
+      // A row that cannot be stored is found by halving and left out.
+      if (results.length === 1) forgo(waiting.splice(0, 1))
+      most = Math.max(1, Math.floor(results.length / 2))
+    } finally {
+      stop()
+    }
+  }
+
+  // In the transaction: the shards must be held by the very session that stores.
+  async function store(tx: Tx, results: EchoResult[]): Promise<number> {
+    await readClock(tx)
+    const own = results.filter((result) => shards.holds(result.probeId))
+    if (own.length === 0) return 0
+    for (const { groupId, cursor, samples } of await storeFlush(tx, toFlush(own))) {
+      const message = { type: 'samples.arrived', cursor, samples }
+      await channels.groupSend(groupOfWatchers(groupId), message, { tx })
+    }
+    return own.length
+  }
+
+  async function readClock(tx: Tx): Promise<void> {
+    const before = clock.steadyMs()
+    const [row] = await tx.execute<{ pid: number; ms: number }>(
+      sql`select pg_backend_pid() as pid, (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`,
+    )
+    if (!row || row.pid !== shards.backend())
+      throw new Error('The session that held the shards has ended.')
+    databaseClock.read(row.ms, before, clock.steadyMs())
+  }
+
+  function toFlush(results: EchoResult[]): Flush {
+    return {
+      probeIds: results.map((result) => result.probeId),
+      atMs: results.map((result) => databaseClock.toDatabaseMs(result.sentSteadyMs)),
+      rttUs: results.map((result) => codeOf(result.outcome)),
+    }
+  }
+
+  function forgoOld(): void {
+    const oldest = clock.steadyMs() - KEEP_MS
+    const fresh = waiting.findIndex((result) => result.sentSteadyMs >= oldest)
+    if (fresh !== 0 && waiting.length > 0)
+      forgo(waiting.splice(0, fresh < 0 ? waiting.length : fresh))
+  }
+
+  function forgo(results: EchoResult[]): void {
+    if (results.length === 0) return
+    forgone.inc(results.length)
+    log.warn({ results: results.length }, 'results were forgone: not measured')
+  }
+}
+
+function codeOf(outcome: Outcome): number {
+  switch (outcome.kind) {
+    case 'reply':
+      return Math.max(0, Math.round(outcome.rttUs))
+    case 'lost':
+      return OUTCOME.lost
+    case 'unreachable':
+      return OUTCOME.unreachable
+    case 'ttl-exceeded':
+      return OUTCOME.ttlExceeded
+    case 'no-such-name':
+      return OUTCOME.noSuchName
+  }
+}

@@ -1,0 +1,90 @@
+// Host names to addresses: the hosts file, then DNS by c-ares; asked again when a record's age is up.
+import { NODATA, NOTFOUND, Resolver } from 'node:dns/promises'
+import { readFile } from 'node:fs/promises'
+import ipaddr from 'ipaddr.js'
+
+/** `none`: the name does not exist. `unknown`: nobody could say, which is no fault of the name. */
+export type Resolution =
+  | { kind: 'address'; address: string; ttlSeconds: number }
+  | { kind: 'none'; ttlSeconds: number }
+  | { kind: 'unknown' }
+
+export type NameResolver = {
+  /** `family` 0 takes an IPv4 address where there is one, else IPv6. Never throws. */
+  resolve(host: string, family: number): Promise<Resolution>
+}
+
+const HOSTS_FILE =
+  process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts'
+/** An entry of the hosts file has no age; it is read again as often as this. */
+const HOSTS_TTL_SECONDS = 60
+const TTL_SECONDS = { least: 5, most: 3_600, ofNone: 30 }
+
+// getaddrinfo tells no age and blocks its four threads for seconds; c-ares does neither.
+export function createResolver(hostsFile = HOSTS_FILE): NameResolver {
+  const dns = new Resolver({ timeout: 2_000, tries: 2 })
+
+  return {
+    async resolve(host, family) {
+      if (ipaddr.isValid(host)) {
+        return { kind: 'address', address: host, ttlSeconds: Number.POSITIVE_INFINITY }
+      }
+      const listed = pick(await readHosts(host), family)
+      if (listed) return { kind: 'address', address: listed, ttlSeconds: HOSTS_TTL_SECONDS }
+      return await askDns(host, family)
+    },
+  }
+
+  async function readHosts(host: string): Promise<string[]> {
+    try {
+      const text = await readFile(hostsFile, 'utf8')
+      const found = addressesIn(text, host)
+      // RFC 6761 section 6.3: localhost is always this machine.
+      return found.length === 0 && host === 'localhost' ? ['127.0.0.1', '::1'] : found
+    } catch {
+      return host === 'localhost' ? ['127.0.0.1', '::1'] : []
+    }
+  }
+
+  async function askDns(host: string, family: number): Promise<Resolution> {
+    let isMissing = true
+    for (const version of family === 0 ? [4, 6] : [family]) {
+      try {
+        const ask = version === 4 ? dns.resolve4.bind(dns) : dns.resolve6.bind(dns)
+        const [record] = await ask(host, { ttl: true })
+        if (record)
+          return { kind: 'address', address: record.address, ttlSeconds: within(record.ttl) }
+      } catch (error) {
+        isMissing &&= saysMissing(error)
+      }
+    }
+    return isMissing ? { kind: 'none', ttlSeconds: TTL_SECONDS.ofNone } : { kind: 'unknown' }
+  }
+}
+
+/** The addresses that a hosts file gives for a name. */
+export function addressesIn(hosts: string, name: string): string[] {
+  const found: string[] = []
+  for (const line of hosts.split('\n')) {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/)
+    if (address && ipaddr.isValid(address) && names.some((n) => n.toLowerCase() === name)) {
+      found.push(address)
+    }
+  }
+  return found
+}
+
+function pick(addresses: string[], family: number): string | undefined {
+  const of = (version: number) => addresses.find((a) => a.includes(':') === (version === 6))
+  return family === 0 ? (of(4) ?? of(6)) : of(family)
+}
+
+function within(ttlSeconds: number): number {
+  return Math.min(TTL_SECONDS.most, Math.max(TTL_SECONDS.least, ttlSeconds))
+}
+
+function saysMissing(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && (error.code === NOTFOUND || error.code === NODATA)
+  )
+}
