@@ -8,8 +8,9 @@ import { openSession } from '#lib/auth/session-life.ts'
 import type { ChannelLayer } from '#lib/channels/layer.ts'
 import { type Config, readConfig } from '#lib/config.ts'
 import type { Db } from '#lib/db/client.ts'
-import { users } from '#lib/db/schema.ts'
+import { groups, memberships, users } from '#lib/db/schema.ts'
 import { createLog } from '#lib/log.ts'
+import { PING_BOUNDS } from '#lib/vocabulary.ts'
 
 export const TEST_SECRET = 'a secret for tests and for nothing else'
 
@@ -28,6 +29,40 @@ export async function makeUser(
     .returning()
   if (!user) throw new Error('No user was made.')
   return user
+}
+
+export type TestGroup = typeof groups.$inferSelect
+
+/** A private group of `owner` with default parameters and no targets; `members` get their roles. */
+export async function makeGroup(
+  db: Db,
+  owner: TestUser,
+  given: Partial<typeof groups.$inferInsert> = {},
+  members: { user: TestUser; role: 'viewer' | 'editor' }[] = [],
+): Promise<TestGroup> {
+  const id = newId()
+  const [group] = await db
+    .insert(groups)
+    .values({
+      id,
+      ownerId: owner.id,
+      name: `Group ${id}`,
+      visibility: 'private',
+      intervalMs: PING_BOUNDS.intervalMs.fallback,
+      timeoutMs: PING_BOUNDS.timeoutMs.fallback,
+      payloadBytes: PING_BOUNDS.payloadBytes.fallback,
+      ttl: PING_BOUNDS.ttl.fallback,
+      dscp: PING_BOUNDS.dscp.fallback,
+      dontFragment: false,
+      family: 0,
+      ...given,
+    })
+    .returning()
+  if (!group) throw new Error('No group was made.')
+  for (const { user, role } of members) {
+    await db.insert(memberships).values({ groupId: group.id, userId: user.id, role })
+  }
+  return group
 }
 
 /** A context as `user` would have it; without one the actor is `nobody`. */
