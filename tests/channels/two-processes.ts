@@ -1,0 +1,68 @@
+// Two processes for a layer's promises, anew for each test, and the words the promises are told in.
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, expect } from 'vitest'
+import type { ChannelLayer } from '#lib/channels/layer.ts'
+import type { Tx } from '#lib/db/client.ts'
+import type { ManualClock } from './manual-clock.ts'
+import { createReceiver, type Receiver } from './receiver.ts'
+
+/** Two processes that share one wire, and transactions of that wire. */
+export type TwoProcesses = {
+  here: ChannelLayer
+  there: ChannelLayer
+  clock: ManualClock
+  transact(work: (tx: Tx) => Promise<void>): Promise<void>
+  close(): Promise<void>
+}
+
+export let processes: TwoProcesses
+export let here: ChannelLayer
+export let there: ChannelLayer
+
+/** Makes the two processes before each test of the surrounding `describe`, and closes them after it. */
+export function useProcesses(makeProcesses: () => Promise<TwoProcesses>): void {
+  beforeEach(async () => {
+    processes = await makeProcesses()
+    here = processes.here
+    there = processes.there
+  })
+  afterEach(() => processes.close())
+}
+
+export const uniqueName = () => `test.${randomUUID()}`
+export const typesOf = (messages: { type: string }[]) => messages.map(({ type }) => type)
+export const numbered = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ type: 'numbered', n }))
+
+export async function openChannel(layer: ChannelLayer, channel = layer.newChannel('tab')) {
+  const receiver = createReceiver()
+  const undo = await layer.receive(channel, receiver.handler)
+  return { channel, receiver, undo }
+}
+
+/** A channel of `here` whose handler is stuck with the message `first`. */
+export async function openHeldChannel() {
+  const opened = await openChannel(here)
+  opened.receiver.hold()
+  await here.send(opened.channel, { type: 'first' })
+  await opened.receiver.untilCount(1)
+  return opened
+}
+
+export function recordDrops(layer: ChannelLayer): string[] {
+  const drops: string[] = []
+  layer.on('drop', (channel) => drops.push(channel))
+  return drops
+}
+
+/** Sends a last message, by the same wire, and sees that it comes right after `count` others. */
+export async function expectNothingMore(
+  channel: string,
+  receiver: Receiver,
+  count = 0,
+): Promise<void> {
+  await there.send(channel, { type: 'last' })
+  const messages = await receiver.untilCount(count + 1)
+  expect(messages).toHaveLength(count + 1)
+  expect(messages.at(-1)).toEqual({ type: 'last' })
+}
