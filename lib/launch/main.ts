@@ -1,0 +1,95 @@
+// The launcher, composed: database, schema, pages, then web and worker, kept running until Ctrl-C.
+import { type Config, ConfigFault, childEnvironment, readConfig } from '#lib/config.ts'
+import { createLog, type Log } from '#lib/log.ts'
+import { announcement, waitUntilReady } from './announce.ts'
+import { buildWhenStale } from './build.mjs'
+import { prepareDatabase } from './database.ts'
+import { LaunchFault } from './launch-fault.ts'
+import { runOwnDatabase } from './own-database.ts'
+import { localUrl, makeSetupUrl, placeOf } from './places.ts'
+import { freePort, requirePort } from './ports.ts'
+import { runProcesses } from './processes.ts'
+import { keep, makeSecret, openFolder } from './secrets.ts'
+import { createStopping } from './stopping.ts'
+
+const stopping = createStopping()
+try {
+  await launch()
+} catch (error) {
+  await giveUp(error)
+}
+
+async function launch(): Promise<void> {
+  const config = await readSettings()
+  const log = createLog(config.LOG_LEVEL).child({ process: 'launch' })
+  const folder = await openFolder(config.DATA_DIR)
+  const databaseUrl = config.DATABASE_URL ?? (await startDatabase(folder, log))
+  await prepareDatabase(databaseUrl, config, log)
+  if (config.NODE_ENV === 'production') await buildPages()
+
+  const secret = config.AUTH_SECRET ?? (await keep(folder, 'auth-secret', makeSecret))
+  stopping.signal.throwIfAborted()
+  const processes = await runProcesses({
+    environment: environmentOf(config, databaseUrl, secret),
+    log,
+    onFault: ({ message }) => void giveUp(new LaunchFault(message)),
+  })
+  stopping.onClose(processes.close)
+
+  const ready = await waitUntilReady(
+    `${localUrl(config)}/readyz`,
+    processes.workerReady,
+    stopping.signal,
+  )
+  console.log(
+    announcement({
+      wallUrl: config.BASE_URL,
+      setupUrl: await makeSetupUrl(databaseUrl, config),
+      prober: ready.prober ?? 'unknown',
+      advice: ready.advice,
+      data: config.DATABASE_URL ? placeOf(config.DATABASE_URL) : folder,
+    }),
+  )
+}
+
+// PORT=0 asks for any free port; every process must then know which.
+async function readSettings(): Promise<Config> {
+  const config = readConfig()
+  await requirePort(config.HOST, config.PORT)
+  if (config.PORT !== 0) return config
+  return readConfig(childEnvironment({ PORT: String(await freePort(config.HOST)) }))
+}
+
+async function startDatabase(folder: string, log: Log): Promise<string> {
+  const database = await runOwnDatabase(folder, log)
+  stopping.onClose(database.close)
+  return database.url
+}
+
+async function buildPages(): Promise<void> {
+  const complaint = await buildWhenStale(stopping.signal)
+  stopping.signal.throwIfAborted()
+  if (complaint !== undefined) throw new LaunchFault(`The pages could not be built.\n${complaint}`)
+}
+
+function environmentOf(config: Config, databaseUrl: string, secret: string): NodeJS.ProcessEnv {
+  return childEnvironment({
+    NODE_ENV: config.NODE_ENV,
+    PORT: String(config.PORT),
+    BASE_URL: config.BASE_URL,
+    DATABASE_URL: databaseUrl,
+    AUTH_SECRET: secret,
+    // next-auth reads these two by itself.
+    NEXTAUTH_URL: config.BASE_URL,
+    NEXTAUTH_SECRET: secret,
+  })
+}
+
+// What fails because the end has begun is no news.
+async function giveUp(error: unknown): Promise<void> {
+  if (!stopping.signal.aborted) {
+    const isForPeople = error instanceof LaunchFault || error instanceof ConfigFault
+    console.error(isForPeople ? error.message : error)
+  }
+  await stopping.end(1)
+}
