@@ -1,7 +1,7 @@
 // What the world sees of groups: one group is one card on the wall.
 import { z } from 'zod'
 import { Person } from '#lib/accounts/contract.ts'
-import { AddedTarget, Hosts, Skipped, Stream } from '#lib/targets/contract.ts'
+import { AddedTarget, Hosts, Id, oneLine, Skipped, Stream } from '#lib/targets/contract.ts'
 import { LENGTHS, PING_BOUNDS } from '#lib/vocabulary.ts'
 
 const bounded = ({ min, max }: { min: number; max: number }) => z.int().min(min).max(max)
@@ -49,11 +49,11 @@ export type Group = z.infer<typeof Group>
 export const MyGroup = Group.extend({ role: GroupRole })
 export type MyGroup = z.infer<typeof MyGroup>
 
-const name = z.string().trim().min(1).max(LENGTHS.groupName)
+const name = oneLine(LENGTHS.groupName).min(1)
 
 export const NewGroup = z.strictObject({
   /** Made by the browser (UUIDv7), so that repeating the request changes nothing. */
-  id: z.uuid().optional(),
+  id: Id.optional(),
   name,
   parameters: PingParameters.partial().optional(),
   hosts: Hosts.optional(),
@@ -68,9 +68,15 @@ export const CreatedGroup = MyGroup.extend({
 export type CreatedGroup = z.infer<typeof CreatedGroup>
 
 export const GroupPatch = z.strictObject({
+  groupId: Id,
   name: name.optional(),
   parameters: PingParameters.partial().optional(),
 })
 export type GroupPatch = z.infer<typeof GroupPatch>
 
-export const GroupId = z.uuid()
+export const GroupPage = z.strictObject({
+  /** The id of the last group seen. */
+  cursor: Id.optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+})
+export type GroupPage = z.infer<typeof GroupPage>

@@ -2,6 +2,17 @@
 import { z } from 'zod'
 import { LENGTHS } from '#lib/vocabulary.ts'
 
+/** One line of text as a person writes it; control characters are refused (PostgreSQL has no NUL). */
+export const oneLine = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'no control characters')
+
+/** Lower case, as PostgreSQL answers it: channel names are made of it. */
+export const Id = z.uuid().toLowerCase()
+
 export const TargetState = z.enum(['running', 'stopped', 'parked'])
 export type TargetState = z.infer<typeof TargetState>
 
@@ -25,12 +36,13 @@ export const Skipped = z.strictObject({ input: z.string(), reason: z.string() })
 export type Skipped = z.infer<typeof Skipped>
 
 const piece = z.string().max(1_048_576)
+const TOO_MANY = `at most ${LENGTHS.targetsPerRequest.toLocaleString('en')} in one request`
 
 /** A pasted text, or a list of pieces each of which may be a text itself. */
-export const Hosts = z.union([piece, z.array(piece).max(LENGTHS.targetsPerRequest)])
+export const Hosts = z.union([piece, z.array(piece).max(LENGTHS.targetsPerRequest, TOO_MANY)])
 export type Hosts = z.infer<typeof Hosts>
 
-export const NewTargets = z.strictObject({ hosts: Hosts })
+export const NewTargets = z.strictObject({ groupId: Id, hosts: Hosts })
 export type NewTargets = z.infer<typeof NewTargets>
 
 export const AddedTarget = z.strictObject({
@@ -52,14 +64,30 @@ export const AddedTargets = z.strictObject({
 })
 export type AddedTargets = z.infer<typeof AddedTargets>
 
-export const TargetPatch = z.strictObject({
-  label: z.string().trim().max(LENGTHS.label).optional(),
+export const InGroup = z.strictObject({ groupId: Id })
+export const InTarget = z.strictObject({ groupId: Id, targetId: Id })
+export type InTarget = z.infer<typeof InTarget>
+
+export const TargetPatch = InTarget.extend({
+  label: oneLine(LENGTHS.label).optional(),
   state: z.enum(['running', 'stopped']).optional(),
-  position: z.number().optional(),
+  /** Anywhere between two neighbours; those of equal position stand in the order of their numbers. */
+  position: z.number().min(-1e12).max(1e12).optional(),
 })
 export type TargetPatch = z.infer<typeof TargetPatch>
 
-export const RestoreTargets = z.strictObject({
-  target_ids: z.array(z.uuid()).min(1).max(LENGTHS.targetsPerRequest),
+export const RestoreTargets = InGroup.extend({
+  target_ids: z.array(Id).min(1).max(LENGTHS.targetsPerRequest, TOO_MANY),
 })
 export type RestoreTargets = z.infer<typeof RestoreTargets>
+
+export const TargetPage = InGroup.extend({
+  /** The position and the number of the last target seen. */
+  cursor: z
+    .string()
+    .max(60)
+    .regex(/^-?\d[\d.e+-]*:\d{1,9}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+})
+export type TargetPage = z.infer<typeof TargetPage>
