@@ -1,0 +1,74 @@
+// The few calls into libc that pinging needs, and the two clocks read the way the kernel stamps.
+import koffi from 'koffi'
+
+const libc = koffi.load(null)
+
+// Addresses of memory travel as plain numbers: user space ends far below 2^53.
+export const socket: (family: number, type: number, protocol: number) => number = libc.func(
+  'int socket(int family, int type, int protocol)',
+)
+export const close: (fd: number) => number = libc.func('int close(int fd)')
+export const ifNameToIndex: (name: string) => number = libc.func(
+  'unsigned int if_nametoindex(const char *name)',
+)
+/** Both take the address of a block of `struct mmsghdr`; they return -1 and set errno, or a count. */
+export const sendmmsg: (fd: number, block: number, count: number, flags: number) => number =
+  libc.func('int sendmmsg(int fd, uintptr_t block, unsigned int count, int flags)')
+export const recvmmsg: (
+  fd: number,
+  block: number,
+  count: number,
+  flags: number,
+  timeout: number,
+) => number = libc.func(
+  'int recvmmsg(int fd, uintptr_t block, unsigned int count, int flags, uintptr_t timeout)',
+)
+const setsockopt: (fd: number, level: number, name: number, value: number, n: number) => number =
+  libc.func('int setsockopt(int fd, int level, int name, uintptr_t value, uint32_t n)')
+const getsockopt: (fd: number, level: number, name: number, value: number, n: number) => number =
+  libc.func('int getsockopt(int fd, int level, int name, uintptr_t value, uintptr_t n)')
+const clockGetTime: (clock: number, timespec: number) => number = libc.func(
+  'int clock_gettime(int clock, uintptr_t timespec)',
+)
+
+export const errno = (): number => koffi.errno()
+
+/** Where an ArrayBuffer lies; it does not move, and must be kept alive while the kernel may use it. */
+export function addressOf(memory: ArrayBuffer): number {
+  return Number(koffi.address(memory))
+}
+
+const words = new Uint32Array(new ArrayBuffer(64))
+const wordsAddress = addressOf(words.buffer)
+const lengthWord = new Uint32Array(new ArrayBuffer(8))
+const lengthAddress = addressOf(lengthWord.buffer)
+
+/** Sets a socket option made of 32-bit words; false when the kernel refuses. */
+export function setOption(fd: number, level: number, name: number, values: number[]): boolean {
+  words.set(values)
+  return setsockopt(fd, level, name, wordsAddress, values.length * 4) === 0
+}
+
+/** Reads one 32-bit word of a socket option that has several; 0 when the kernel does not tell. */
+export function readOption(fd: number, level: number, name: number, word: number): number {
+  lengthWord[0] = words.byteLength
+  if (getsockopt(fd, level, name, wordsAddress, lengthAddress) !== 0) return 0
+  return (lengthWord[0] ?? 0) > word * 4 ? (words[word] ?? 0) : 0
+}
+
+/** CLOCK_MONOTONIC in milliseconds: the clock of `systemClock.steadyMs()`. */
+export const steadyMs = (): number => readClock(1)
+
+/** CLOCK_REALTIME in milliseconds: the clock of the kernel's receive timestamps. It may step. */
+export const realMs = (): number => readClock(0)
+
+function readClock(clock: number): number {
+  clockGetTime(clock, wordsAddress)
+  return timespecMs(words, 0)
+}
+
+/** A `struct timespec` of 64-bit members at a word of little-endian memory, in milliseconds. */
+export function timespecMs(memory: Uint32Array, word: number): number {
+  const seconds = (memory[word] ?? 0) + (memory[word + 1] ?? 0) * 2 ** 32
+  return seconds * 1_000 + (memory[word + 2] ?? 0) / 1e6
+}

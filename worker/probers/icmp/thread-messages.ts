@@ -1,0 +1,85 @@
+// What the engine's thread and the worker's main thread say to each other, results as plain numbers.
+import type { MessagePort } from 'node:worker_threads'
+import type { EchoResult, Outcome, Probe, ProberCounters } from '../../prober.ts'
+
+export type ThreadData = {
+  /** Raised after each command: the thread sleeps on it. */
+  signal: Int32Array
+  commands: MessagePort
+}
+
+export type Command =
+  | { kind: 'start'; probes: Probe[] }
+  | { kind: 'stop'; probeIds: number[] }
+  | { kind: 'close' }
+
+export type ThreadMessage =
+  | { kind: 'ready'; sockets: string[] }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'results'; results: PackedResults; counters: ProberCounters }
+
+/** Three numbers a result: probe, time of sending, and round trip in µs or a negative code. */
+export type PackedResults = { rows: Float64Array; origins: Origin[] }
+
+/** Where the error in this row came from. */
+type Origin = { row: number; from: string; code: number }
+
+const LOST = -1
+const UNREACHABLE = -2
+const TTL_EXCEEDED = -3
+
+export type ResultPacker = {
+  add(probeId: number, sentSteadyMs: number, outcome: Outcome): void
+  size(): number
+  /** Everything added since the last time. */
+  take(): PackedResults
+}
+
+export function createResultPacker(): ResultPacker {
+  let values: number[] = []
+  let origins: Origin[] = []
+  return {
+    add(probeId, sentSteadyMs, outcome) {
+      const row = values.length / 3
+      values.push(probeId, sentSteadyMs, toNumber(outcome))
+      if ('from' in outcome) {
+        origins.push({ row, from: outcome.from, code: 'code' in outcome ? outcome.code : 0 })
+      }
+    },
+    size: () => values.length / 3,
+    take() {
+      const packed = { rows: Float64Array.from(values), origins }
+      values = []
+      origins = []
+      return packed
+    },
+  }
+}
+
+export function unpackResults({ rows, origins }: PackedResults): EchoResult[] {
+  const results: EchoResult[] = []
+  const originOf = new Map(origins.map((origin) => [origin.row, origin]))
+  for (let at = 0; at + 2 < rows.length; at += 3) {
+    results.push({
+      probeId: rows[at] ?? 0,
+      sentSteadyMs: rows[at + 1] ?? 0,
+      outcome: toOutcome(rows[at + 2] ?? LOST, originOf.get(at / 3)),
+    })
+  }
+  return results
+}
+
+function toNumber(outcome: Outcome): number {
+  if (outcome.kind === 'reply') return outcome.rttUs
+  if (outcome.kind === 'unreachable') return UNREACHABLE
+  return outcome.kind === 'ttl-exceeded' ? TTL_EXCEEDED : LOST
+}
+
+function toOutcome(value: number, origin: Origin | undefined): Outcome {
+  if (value >= 0) return { kind: 'reply', rttUs: value }
+  if (!origin) return { kind: 'lost' }
+  const { from, code } = origin
+  return value === UNREACHABLE
+    ? { kind: 'unreachable', from, code }
+    : { kind: 'ttl-exceeded', from }
+}

@@ -1,0 +1,93 @@
+// The engine's own thread: takes commands, turns the engine, posts results, sleeps until the next.
+import { randomFillSync } from 'node:crypto'
+import { getSystemErrorName } from 'node:util'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { createEngine } from './engine.ts'
+import type { Family } from './packet.ts'
+import { type IcmpSocket, openIcmpSocket } from './socket.ts'
+import type { Command, ThreadData, ThreadMessage } from './thread-messages.ts'
+import { createResultPacker } from './thread-messages.ts'
+
+const POST_EVERY_MS = 20
+
+const { signal, commands }: ThreadData = workerData
+const sockets = openSockets()
+if (sockets.length > 0) run(sockets)
+commands.close()
+
+function run(opened: IcmpSocket[]): void {
+  const packer = createResultPacker()
+  const engine = createEngine({
+    sockets: opened,
+    drawWord: createRandomWords(),
+    onResult: packer.add,
+  })
+  let postedAtMs = performance.now()
+  let postedCounters = ''
+  let isOpen = true
+
+  post({ kind: 'ready', sockets: opened.map(({ family, kind }) => `IPv${family} ${kind}`) })
+  try {
+    while (isOpen) {
+      // Read before the commands: one that comes after them ends the sleep at once.
+      const seen = Atomics.load(signal, 0)
+      takeCommands()
+      const idleMs = engine.turn()
+      postResults()
+      Atomics.wait(signal, 0, seen, packer.size() > 0 ? Math.min(idleMs, POST_EVERY_MS) : idleMs)
+    }
+  } finally {
+    for (const socket of opened) socket.close()
+  }
+
+  function takeCommands(): void {
+    for (let next = receiveMessageOnPort(commands); next; next = receiveMessageOnPort(commands)) {
+      const command: Command = next.message
+      if (command.kind === 'start') engine.start(command.probes)
+      else if (command.kind === 'stop') engine.stop(command.probeIds)
+      else isOpen = false
+    }
+  }
+
+  function postResults(): void {
+    if (performance.now() - postedAtMs < POST_EVERY_MS) return
+    const counters = engine.counters()
+    const line = JSON.stringify(counters)
+    if (packer.size() === 0 && line === postedCounters) return
+    post({ kind: 'results', results: packer.take(), counters })
+    postedAtMs = performance.now()
+    postedCounters = line
+  }
+}
+
+function openSockets(): IcmpSocket[] {
+  const opened: IcmpSocket[] = []
+  let refused = 0
+  const families: Family[] = [4, 6]
+  for (const family of families) {
+    const socket = openIcmpSocket(family)
+    if ('fd' in socket) opened.push(socket)
+    else refused ||= socket.refusedErrno
+  }
+  if (opened.length === 0) post({ kind: 'refused', reason: getSystemErrorName(-refused) })
+  return opened
+}
+
+function post(message: ThreadMessage): void {
+  parentPort?.postMessage(message)
+}
+
+// Unguessable, so that nobody can answer an echo that never reached them.
+function createRandomWords(): () => number {
+  const words = new Uint32Array(4_096)
+  let next = words.length
+  return () => {
+    if (next === words.length) {
+      randomFillSync(words)
+      next = 0
+    }
+    const word = words[next] ?? 0
+    next += 1
+    return word
+  }
+}
