@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream'
 import { Gauge } from 'prom-client'
 import type { Undo } from '#lib/channels/layer.ts'
 import { AppError } from '#lib/errors.ts'
-import { MAX_BODY_BYTES } from '#lib/http/body.ts'
 import type { House } from '#lib/http/house.ts'
 import { isAllowedOrigin } from '#lib/http/origin.ts'
 import { registry } from '#lib/metrics.ts'
@@ -13,9 +12,15 @@ import type { Connection } from './connection.ts'
 import type { ConsumerFactory } from './consumers/consumer.ts'
 import { createHub } from './hub.ts'
 import { pollTopic } from './polling.ts'
-import { createPostedFrames } from './posted-frames.ts'
+import { createPostedFrames, readPosted } from './posted-frames.ts'
 import { createReader, type Reader } from './reader.ts'
-import { checkHandshake, refuseRequest, refuseUpgrade, upgradeRequired } from './refusal.ts'
+import {
+  checkHandshake,
+  foreignOrigin,
+  refuseRequest,
+  refuseUpgrade,
+  upgradeRequired,
+} from './refusal.ts'
 import { connectionOfPath, findConsumer } from './routing.ts'
 import { readScope, type Scope } from './scope.ts'
 import { openEventStream } from './sse.ts'
@@ -74,7 +79,11 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
     async close() {
       clearInterval(pulse)
       for (const reader of [...readers]) {
-        reader.end(CLOSE.goingAway, 'The server stops.', Math.round(Math.random() * RETURN_WITHIN_MS))
+        reader.end(
+          CLOSE.goingAway,
+          'The server stops.',
+          Math.round(Math.random() * RETURN_WITHIN_MS),
+        )
       }
       webSockets.close()
       await posted.close()
@@ -144,7 +153,7 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
       throw new AppError('invalid', 'This path answers POST.', { status: 405 })
     }
     const scope = await signedIn(request, 'post')
-    await posted.post(connection, sessionOf(scope), await readText(request))
+    await posted.post(connection, sessionOf(scope), await readPosted(request))
     response.writeHead(202, { 'cache-control': 'no-store' }).end()
   }
 
@@ -186,23 +195,6 @@ function consumerOf(path: string): ConsumerFactory {
   return consumer
 }
 
-function foreignOrigin(): AppError {
-  return new AppError('forbidden', 'Requests from this origin are not accepted.')
-}
-
 function sessionOf({ actor }: Scope): string {
   return actor.kind === 'user' ? actor.sessionId : ''
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request) {
-    bytes += chunk.length
-    if (bytes > MAX_BODY_BYTES) {
-      throw new AppError('invalid', 'The frame is too large.', { status: 413 })
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -19,7 +19,7 @@ export async function pollTopic(here: House, hub: Hub, scope: Scope): Promise<st
   if (groupId === undefined) return [denied(topic)]
   try {
     const { role } = await requireGroup({ ...here, actor: scope.actor }, groupId, 'viewer')
-    const snapshot = await hub.snapshot(groupId, since.data)
+    const snapshot = await hub.snapshots.read(groupId, since.data)
     return snapshot?.frames.map((frame) => withRole(frame, role)) ?? [denied(topic)]
   } catch (error) {
     if (error instanceof AppError && error.code === 'not_found') return [denied(topic)]

@@ -1,5 +1,6 @@
 // Frames that readers without a WebSocket post: they travel by channel to whoever holds the connection.
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { createDispatcher } from '#lib/channels/handlers.ts'
 import type { Undo } from '#lib/channels/layer.ts'
 import type { Message } from '#lib/channels/message.ts'
@@ -7,6 +8,7 @@ import { checkChannelName } from '#lib/channels/names.ts'
 import { AppError } from '#lib/errors.ts'
 import type { House } from '#lib/http/house.ts'
 import { PostedAnswer, PostedFrame } from './messages.ts'
+import { MAX_CLIENT_FRAME_BYTES } from './protocol.ts'
 
 /** How long the owner may take to answer before the connection counts as missing. */
 const ANSWER_MS = 2_000
@@ -63,6 +65,20 @@ export async function createPostedFrames({ channels, log }: House): Promise<Post
     }
     return channels.receive(connection, createDispatcher({ handlers, log }))
   }
+}
+
+/** The text of a posted frame; throws `invalid` (413) above the bound of a frame. */
+export async function readPosted(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += chunk.length
+    if (bytes > MAX_CLIENT_FRAME_BYTES) {
+      throw new AppError('invalid', 'The frame is larger than 64 KiB.', { status: 413 })
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 function missing(): AppError {

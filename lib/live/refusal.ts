@@ -15,6 +15,11 @@ export function upgradeRequired(): AppError {
   })
 }
 
+/** RFC 6455 section 10.2: a page of another origin gets nothing, whatever cookie it brings. */
+export function foreignOrigin(): AppError {
+  return new AppError('forbidden', 'Requests from this origin are not accepted.')
+}
+
 /** Throws `AppError` (400 or 426) unless this is a handshake as RFC 6455 section 4.2.1 has it. */
 export function checkHandshake({ method, headers }: IncomingMessage): void {
   if (method !== 'GET') throw new AppError('invalid', 'A handshake is a GET.', { status: 405 })

@@ -27,7 +27,7 @@ const here = { config, db: database.db, channels, log, isListening: channels.isL
 const live = await createLiveEndpoint(here)
 
 const decoy = createServer()
-const isDevelopment = config.DEVELOPMENT
+const isDevelopment = config.NODE_ENV === 'development'
 const pages = next({
   dev: isDevelopment,
   httpServer: decoy,

@@ -9,7 +9,7 @@ import type { House } from '#lib/http/house.ts'
 import { answerOps } from '#lib/http/ops.ts'
 import { isAllowedOrigin } from '#lib/http/origin.ts'
 import type { LiveEndpoint } from '#lib/live/endpoint.ts'
-import { refuseRequest, refuseUpgrade } from '#lib/live/refusal.ts'
+import { foreignOrigin, refuseRequest, refuseUpgrade } from '#lib/live/refusal.ts'
 import { clientAddress } from './client-address.ts'
 import { createSecurityHeaders } from './security-headers.ts'
 
@@ -103,7 +103,7 @@ function checkOrigin({ method = 'GET', headers }: IncomingMessage, config: Confi
   if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return
   const { origin } = headers
   if (origin !== undefined && !isAllowedOrigin(origin, config)) {
-    throw new AppError('forbidden', 'Requests from this origin are not accepted.')
+    throw foreignOrigin()
   }
 }
 

@@ -1,0 +1,103 @@
+// One group as one reader follows it: a snapshot, then its events; what could not be sent is read again.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createBackoff } from '#lib/backoff.ts'
+import type { GroupRole } from '#lib/groups/contract.ts'
+import type { Log } from '#lib/log.ts'
+import { withRole } from '../frames.ts'
+import type { Outbox } from '../outbox.ts'
+import type { Snapshots } from '../snapshots.ts'
+
+/** How many events wait for a running snapshot before they are dropped and read again. */
+const MAX_PENDING = 64
+
+export type FollowedGroup = {
+  role: GroupRole
+  /** Sends an event, keeps it for after the snapshot, or marks it as missed. */
+  deliver(frame: string, cursor: string): void
+  miss(): void
+  /** Sends what was missed since the last cursor, if anything was. */
+  resync(): void
+  /** Nothing more is sent, not even of a snapshot on its way. */
+  stop(): void
+}
+
+export type FollowedGroupOptions = {
+  groupId: string
+  role: GroupRole
+  since: string | undefined
+  snapshots: Snapshots
+  outbox: Outbox
+  log: Log
+  /** False while the feed is stale or rights are being read. */
+  maySend: () => boolean
+  onEnded: () => void
+}
+
+/** Starts missing everything: the first `resync` sends the snapshot. */
+export function createFollowedGroup(options: FollowedGroupOptions): FollowedGroup {
+  const { groupId, snapshots, outbox, log, maySend, onEnded } = options
+  const backoff = createBackoff({ firstMs: 200, limitMs: 2_000 })
+  let cursor = options.since
+  let isMissing = true
+  let isStopped = false
+  /** Events that came while a snapshot was on its way; undefined when none is. */
+  let pending: { frame: string; cursor: string }[] | undefined
+
+  const followed: FollowedGroup = { role: options.role, deliver, miss, resync, stop }
+  return followed
+
+  function deliver(frame: string, at: string): void {
+    if (isMissing || isStopped) return
+    if (!maySend()) miss()
+    else if (pending && pending.length < MAX_PENDING) pending.push({ frame, cursor: at })
+    else if (!pending && outbox.offer(frame)) cursor = at
+    else isMissing = true
+  }
+
+  function miss(): void {
+    isMissing = true
+    pending = undefined
+  }
+
+  function stop(): void {
+    isStopped = true
+  }
+
+  function resync(): void {
+    if (isMissing && !pending && !isStopped && maySend()) void replay()
+  }
+
+  // Runs beside other groups' replays: a long one holds up nobody else. One that was overtaken by
+  // `miss` finds another queue in its place and leaves everything to its successor.
+  async function replay(): Promise<void> {
+    const queue: { frame: string; cursor: string }[] = []
+    pending = queue
+    isMissing = false
+    let isSent = false
+    try {
+      isSent = await sendSnapshot(() => pending === queue && !isStopped && maySend())
+      backoff.reset()
+    } catch (error) {
+      log.warn({ err: error, group: groupId }, 'a snapshot could not be read')
+      await sleep(backoff.nextMs(), undefined, { ref: false })
+    }
+    if (pending === queue) {
+      pending = undefined
+      isMissing ||= !isSent
+      for (const event of queue) deliver(event.frame, event.cursor)
+    }
+    resync()
+  }
+
+  async function sendSnapshot(isWanted: () => boolean): Promise<boolean> {
+    const snapshot = await snapshots.read(groupId, cursor)
+    if (!snapshot) onEnded()
+    for (const frame of snapshot?.frames ?? []) {
+      if (!(await outbox.drained())) stop()
+      if (!isWanted()) return false
+      outbox.insist(withRole(frame, followed.role))
+    }
+    cursor = snapshot?.cursor ?? cursor
+    return true
+  }
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { createFollowedGroup } from '#lib/live/consumers/followed-group.ts'
+import type { Outbox } from '#lib/live/outbox.ts'
+import type { EncodedSnapshot } from '#lib/live/snapshots.ts'
+import { createLog } from '#lib/log.ts'
+import { until } from '../support/until.ts'
+
+const AT = ['10:00:00', '10:00:01', '10:00:02', '10:00:03'].map((t) => `2026-11-22T${t}.000Z`)
+
+// A group whose snapshots are answered by hand and whose outbox writes what it is given.
+function follow(since?: string) {
+  const sent: string[] = []
+  const asked: (string | undefined)[] = []
+  const answers: ((snapshot: EncodedSnapshot | undefined) => void)[] = []
+  const state = { maySend: true, isRoomy: true, ended: 0 }
+  const outbox: Outbox = {
+    offer(frame) {
+      if (state.isRoomy) sent.push(frame)
+      return state.isRoomy
+    },
+    insist: (frame) => void sent.push(frame),
+    drained: () => Promise.resolve(true),
+    lastWriteMs: () => 0,
+    close() {},
+  }
+  const group = createFollowedGroup({
+    groupId: 'g',
+    role: 'viewer',
+    since,
+    snapshots: {
+      read(_, cursor) {
+        asked.push(cursor)
+        return new Promise((resolve) => answers.push(resolve))
+      },
+    },
+    outbox,
+    log: createLog('silent'),
+    maySend: () => state.maySend,
+    onEnded: () => {
+      state.ended += 1
+    },
+  })
+  const answer = (cursor: string) => answers.shift()?.({ frames: ['{"s":1}'], cursor })
+  const isAsked = (times: number) => until(() => asked.length === times)
+  return { group, sent, asked, answers, answer, state, isAsked }
+}
+
+const SNAPSHOT = '{"role":"viewer","s":1}'
+
+describe('a followed group', () => {
+  it('begins with a snapshot from where the reader was, then its events', async () => {
+    const { group, sent, asked, answer } = follow(AT[0])
+    group.deliver('before', AT[0] ?? '')
+    group.resync()
+    answer(AT[1] ?? '')
+    await until(() => sent.length === 1)
+    group.deliver('event', AT[2] ?? '')
+    expect(sent).toEqual([SNAPSHOT, 'event'])
+    expect(asked).toEqual([AT[0]])
+  })
+
+  it('keeps events back until the snapshot on its way is through', async () => {
+    const { group, sent, answer } = follow()
+    group.resync()
+    group.deliver('event', AT[2] ?? '')
+    expect(sent).toEqual([])
+    answer(AT[1] ?? '')
+    await until(() => sent.length === 2)
+    expect(sent).toEqual([SNAPSHOT, 'event'])
+  })
+
+  it('reads again from the last event sent when the reader fell behind', async () => {
+    const { group, sent, asked, answer, state, isAsked } = follow()
+    group.resync()
+    answer(AT[1] ?? '')
+    await until(() => sent.length === 1)
+    group.deliver('one', AT[2] ?? '')
+    state.isRoomy = false
+    group.deliver('dropped', AT[3] ?? '')
+    state.isRoomy = true
+    group.deliver('dropped too', AT[3] ?? '')
+    group.resync()
+    await isAsked(2)
+    expect(asked[1]).toBe(AT[2])
+    expect(sent).toEqual([SNAPSHOT, 'one'])
+  })
+
+  it('sends nothing of a snapshot read before rights were put in doubt', async () => {
+    const { group, sent, asked, answer, state, isAsked } = follow()
+    group.resync()
+    state.maySend = false
+    group.miss()
+    answer(AT[1] ?? '')
+    group.deliver('event', AT[2] ?? '')
+    state.maySend = true
+    group.resync()
+    await isAsked(2)
+    expect(sent).toEqual([])
+    answer(AT[3] ?? '')
+    await until(() => sent.length === 1)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('drops events beyond what may wait for a snapshot, and reads them again', async () => {
+    const { group, answer, isAsked } = follow()
+    group.resync()
+    for (let i = 0; i < 65; i += 1) group.deliver('event', AT[2] ?? '')
+    answer(AT[1] ?? '')
+    await isAsked(2)
+  })
+
+  it('says that a group is gone, and asks no more', async () => {
+    const { group, answers, state, asked } = follow()
+    group.resync()
+    answers.shift()?.(undefined)
+    await until(() => state.ended === 1)
+    group.stop()
+    group.resync()
+    expect(asked).toHaveLength(1)
+  })
+})

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Connection } from '#lib/live/connection.ts'
+import { createOutbox } from '#lib/live/outbox.ts'
+
+// A transport whose reader takes what it was given only when told to.
+function createSlowConnection() {
+  let buffered = 0
+  let drained: (() => void) | undefined
+  const written: string[] = []
+  const connection: Connection = {
+    id: 'slow',
+    transport: 'websocket',
+    write(frame) {
+      written.push(frame.toString())
+      buffered += frame.length
+    },
+    bufferedBytes: () => buffered,
+    onDrain(callback) {
+      drained = callback
+    },
+    close() {},
+  }
+  return {
+    connection,
+    written,
+    take() {
+      buffered = 0
+      drained?.()
+    },
+  }
+}
+
+const LARGE = 'x'.repeat(300 * 1024)
+
+describe('an outbox', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  function open() {
+    const slow = createSlowConnection()
+    const onCaughtUp = vi.fn()
+    const onTooSlow = vi.fn()
+    const steadyMs = () => performance.now()
+    const outbox = createOutbox({ connection: slow.connection, steadyMs, onCaughtUp, onTooSlow })
+    return { ...slow, outbox, onCaughtUp, onTooSlow }
+  }
+
+  it('writes while the reader keeps up', () => {
+    const { outbox, written } = open()
+    expect([outbox.offer('one'), outbox.offer('two')]).toEqual([true, true])
+    expect(written).toEqual(['one', 'two'])
+  })
+
+  it('refuses frames beyond its bound, and tells once when the reader has caught up', async () => {
+    const { outbox, written, take, onCaughtUp } = open()
+    expect([LARGE, LARGE, LARGE].map(outbox.offer)).toEqual([true, false, false])
+    expect(written).toHaveLength(1)
+    take()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(onCaughtUp).toHaveBeenCalledTimes(1)
+    expect(outbox.offer('more')).toBe(true)
+  })
+
+  it('lets a frame larger than the bound pass when nothing waits', () => {
+    const { outbox } = open()
+    expect(outbox.offer(LARGE + LARGE)).toBe(true)
+  })
+
+  it('gives up a reader that takes nothing for a minute', async () => {
+    const { outbox, onTooSlow, onCaughtUp } = open()
+    outbox.offer(LARGE)
+    outbox.offer(LARGE)
+    await vi.advanceTimersByTimeAsync(59_000)
+    expect(onTooSlow).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect(onTooSlow).toHaveBeenCalledTimes(1)
+    expect(onCaughtUp).not.toHaveBeenCalled()
+  })
+
+  it('lets many wait for one drain', async () => {
+    const { outbox, take } = open()
+    outbox.offer(LARGE)
+    const waiting = [outbox.drained(), outbox.drained()]
+    take()
+    expect(await Promise.all(waiting)).toEqual([true, true])
+  })
+})
