@@ -73,7 +73,7 @@ function withTarget(fields: Fields, headers: Headers, origins: string[]): Fields
   const home = origins.find((origin) => origin === headers.get('origin')) ?? origins[0] ?? ''
   const wanted = fields.callbackUrl ?? ''
   const target = new URL(URL.canParse(wanted, home) ? wanted : '', home)
-  return { ...fields, callbackUrl: origins.includes(target.origin) ? target.href : home }
+  return { ...fields, callbackUrl: origins.includes(target.origin) ? target.href : `${home}/` }
 }
 
 type Asked = { isJson: boolean; isPage: boolean; refusal: AppError | undefined }

@@ -1,0 +1,150 @@
+import { v7 as newId } from 'uuid'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { makeSetupToken } from '#lib/accounts/setup.ts'
+import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
+import type { House } from '#lib/http/house.ts'
+import { createLog } from '#lib/log.ts'
+import * as catchAll from '../../app/api/[[...path]]/route.ts'
+import * as me from '../../app/api/me/route.ts'
+import * as session from '../../app/api/sessions/[id]/route.ts'
+import * as sessions from '../../app/api/sessions/route.ts'
+import * as setup from '../../app/api/setup/route.ts'
+import * as users from '../../app/api/users/route.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { makeConfig, makeSession, makeUser } from '../support/factories.ts'
+
+const house = vi.hoisted(() => ({ opened: undefined as House | undefined }))
+vi.mock('#lib/http/house.ts', () => ({ house: () => house.opened }))
+
+let database: TestDatabase
+let admin: string
+let member: string
+let sessionId: string
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  const log = createLog('silent')
+  const config = makeConfig()
+  house.opened = { db: database.db, channels: createMemoryLayer({ log }), log, config }
+})
+afterAll(() => database.close())
+
+type Handlers = typeof users
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+async function ask(
+  handlers: Handlers,
+  method: Method,
+  given: { cookie?: string; body?: unknown; params?: Record<string, string>; query?: string } = {},
+) {
+  const request = new Request(`http://127.0.0.1:3000/api/x${given.query ?? ''}`, {
+    method,
+    headers: {
+      ...(given.cookie && { cookie: given.cookie }),
+      ...(given.body !== undefined && { 'content-type': 'application/json' }),
+    },
+    body: given.body === undefined ? undefined : JSON.stringify(given.body),
+  })
+  const response = await handlers[method](request, { params: Promise.resolve(given.params ?? {}) })
+  const type = response.headers.get('content-type') ?? ''
+  const isOk = response.status < 400
+  expect(isOk || type === 'application/problem+json').toBe(true)
+  return { status: response.status, body: response.status === 204 ? '' : await response.json() }
+}
+
+const wish = () => ({ employee_no: `N${newId()}`, password: 'correct horse', name: 'N' })
+
+describe('the way from an empty installation', () => {
+  it('leads through POST /api/setup without a session', async () => {
+    const token = await makeSetupToken(database.db)
+    const wrong = await ask(setup, 'POST', { body: { ...wish(), token: 'ew_setup_wrong' } })
+    expect(wrong.status).toBe(404)
+    expect((await ask(setup, 'POST', { body: { token } })).status).toBe(400)
+    const made = await ask(setup, 'POST', { body: { ...wish(), token } })
+    expect(made).toMatchObject({ status: 201, body: { role: 'admin' } })
+    const again = await ask(setup, 'POST', { body: { ...wish(), token } })
+    expect(again).toEqual(wrong)
+    const rootUser = await makeUser(database.db, { role: 'admin' })
+    const memberUser = await makeUser(database.db)
+    admin = (await makeSession(database.db, rootUser)).cookie
+    const opened = await makeSession(database.db, memberUser)
+    member = opened.cookie
+    sessionId = opened.sessionId
+  })
+})
+
+describe('every path', () => {
+  it.each([
+    ['GET', users],
+    ['POST', users],
+    ['DELETE', users],
+    ['GET', me],
+    ['PATCH', me],
+    ['GET', sessions],
+    ['DELETE', session],
+    ['GET', catchAll],
+    ['POST', catchAll],
+    ['GET', setup],
+  ] as [Method, Handlers][])('answers %s without a session with 401', async (method, handlers) => {
+    const answer = await ask(handlers, method, { params: { id: newId() } })
+    expect(answer.status).toBe(401)
+  })
+
+  it('that does not exist answers 404 to whoever has a session', async () => {
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+      expect((await ask(catchAll, method, { cookie: member })).status).toBe(404)
+    }
+  })
+
+  it('answers 405 to a method it does not know', async () => {
+    const answer = await ask(users, 'DELETE', { cookie: admin })
+    expect(answer).toMatchObject({ status: 405, body: { detail: 'This path answers GET, POST.' } })
+  })
+})
+
+describe('/api/users', () => {
+  it('makes accounts for administrators alone', async () => {
+    const made = await ask(users, 'POST', { cookie: admin, body: wish() })
+    expect(made).toMatchObject({ status: 201, body: { role: 'member' } })
+    expect((await ask(users, 'POST', { cookie: member, body: wish() })).status).toBe(403)
+  })
+
+  it('names the field that is wrong', async () => {
+    const refused = await ask(users, 'POST', { cookie: admin, body: { ...wish(), password: 'x' } })
+    expect(refused).toMatchObject({ status: 400, body: { issues: [{ path: 'password' }] } })
+    const unknown = await ask(users, 'POST', { cookie: admin, body: { ...wish(), admin: true } })
+    expect(unknown.status).toBe(400)
+    const taken = wish()
+    await ask(users, 'POST', { cookie: admin, body: taken })
+    const conflict = await ask(users, 'POST', { cookie: admin, body: taken })
+    expect(conflict).toMatchObject({ status: 409, body: { issues: [{ path: 'employee_no' }] } })
+  })
+
+  it('lists them in bounded pages', async () => {
+    const page = await ask(users, 'GET', { cookie: admin, query: '?limit=2' })
+    expect(page.body.items).toHaveLength(2)
+    expect(page.body.next_cursor).toBe(page.body.items[1].id)
+    for (const query of ['?limit=0', '?limit=501', '?limit=x', '?cursor=x', '?page=2']) {
+      expect((await ask(users, 'GET', { cookie: admin, query })).status).toBe(400)
+    }
+    expect((await ask(users, 'GET', { cookie: member })).status).toBe(403)
+  })
+})
+
+describe('/api/me and /api/sessions', () => {
+  it('show and change the person who asks', async () => {
+    expect((await ask(me, 'GET', { cookie: member })).status).toBe(200)
+    const renamed = await ask(me, 'PATCH', { cookie: member, body: { name: 'Renamed' } })
+    expect(renamed).toMatchObject({ status: 200, body: { name: 'Renamed' } })
+    const refused = await ask(me, 'PATCH', { cookie: member, body: { role: 'admin' } })
+    expect(refused.status).toBe(400)
+  })
+
+  it('end a session of mine, and then I am nobody', async () => {
+    const end = (id: string, cookie: string) => ask(session, 'DELETE', { cookie, params: { id } })
+    expect((await end('x', member)).status).toBe(400)
+    expect(await end(sessionId, admin)).toEqual(await end(newId(), admin))
+    expect((await end(sessionId, member)).status).toBe(204)
+    expect((await ask(me, 'GET', { cookie: member })).status).toBe(401)
+  })
+})
