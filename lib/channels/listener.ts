@@ -36,7 +36,7 @@ export function createListener(options: ListenerOptions): Listener {
   const holders = new Map<string, number>()
   const backoff = createBackoff({ firstMs: 50, limitMs: 2_000 })
   const stopping = new AbortController()
-  // The session to come or in use; undefined before the first. It yields undefined once closed.
+  // The session to come or in use; undefined before the first. It yields none after `close`.
   let coming: Promise<ListenSession | undefined> | undefined
   let current: ListenSession | undefined
 
@@ -67,9 +67,10 @@ export function createListener(options: ListenerOptions): Listener {
 
   async function untilListening(name: string): Promise<void> {
     while (holders.has(name)) {
+      if (stopping.signal.aborted) throw new Error('The channel layer is closed.')
       coming ??= openFirst()
       const session = await coming
-      if (!session) throw new Error('The channel layer is closed.')
+      if (!session) continue
       try {
         return await session.listen(name)
       } catch (error) {

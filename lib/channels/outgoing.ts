@@ -9,9 +9,11 @@ import { registry } from '#lib/metrics.ts'
 import type { Address } from './local-delivery.ts'
 import { createPayloadSweeper } from './payload-sweeper.ts'
 import { type Envelope, MAX_PAYLOAD_BYTES, notifyChannelOf, sealEnvelope } from './wire.ts'
+import { withinMs } from './within.ts'
 
 const MAX_WAITING = 10_000
 const MAX_WAITING_BYTES = 64 * 1_048_576
+const CLOSE_LIMIT_MS = 2_000
 const MAX_BATCH = 200
 const MAX_BATCH_BYTES = 4 * 1_048_576
 
@@ -34,7 +36,7 @@ type Waiting = { letter: Letter; resolve: () => void; reject: (error: unknown) =
 export type Outgoing = {
   /** Resolves when the message has left (with `tx`: when it will leave at the commit). */
   send(address: Address, text: string, tx?: Tx): Promise<void>
-  /** Resolves when everything handed over has left or failed. */
+  /** Resolves when everything handed over has left or failed, at the latest after 2 s. */
   close(): Promise<void>
 }
 
@@ -55,8 +57,12 @@ export function createOutgoing(options: { db: Db; node: string; log: Log }): Out
       if (letter.stored) sweeper.sweepLater()
     },
     async close() {
-      await sending
       sweeper.close()
+      try {
+        await withinMs(CLOSE_LIMIT_MS, Promise.resolve(sending))
+      } catch (error) {
+        log.warn({ err: error, waiting: waiting.length }, 'the last messages did not leave')
+      }
     },
   }
 

@@ -17,7 +17,9 @@ export type Envelope = Address & {
   body: { kind: 'text'; text: string } | { kind: 'stored'; id: string }
 }
 
+const NODE = /^[0-9a-f]{12}$/
 const HEADER = /^(channel|group) ([\w.!-]{1,99}) ([0-9a-f]{12}) ([0-9a-z]{1,12}) (text|stored)\n/
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 // Few names keep the listeners' work small: every LISTEN is replayed after each lost connection.
 const BUCKETS = 16
@@ -25,7 +27,9 @@ const BUCKETS = 16
 /** The NOTIFY channel that carries messages to this address: one per process, 16 for each kind of name. */
 export function notifyChannelOf({ to, name }: Address): string {
   const node = to === 'channel' ? nodeOfChannel(name) : undefined
-  return node === undefined ? `echowall_${to}_${bucketOf(name)}` : notifyChannelOfNode(node)
+  // A node that no process has is nobody's; longer than 63 bytes, PostgreSQL would refuse it.
+  if (node !== undefined && NODE.test(node)) return notifyChannelOfNode(node)
+  return `echowall_${to}_${bucketOf(name)}`
 }
 
 export function notifyChannelOfNode(node: string): string {
@@ -43,6 +47,7 @@ export function openEnvelope(payload: string): Envelope | undefined {
   if (!header) return undefined
   const [line, to, name = '', from = '', nonce = '', kind] = header
   const content = payload.slice(line.length)
+  if (kind === 'stored' && !UUID.test(content)) return undefined
   return {
     to: to === 'group' ? 'group' : 'channel',
     name,

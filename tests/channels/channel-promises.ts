@@ -15,6 +15,7 @@ import {
   there,
   typesOf,
   uniqueName,
+  untilAllArrived,
 } from './two-processes.ts'
 
 export function newChannelPromises(): void {
@@ -63,6 +64,8 @@ export function sendPromises(): void {
   it('is forgotten when nobody receives', async () => {
     await expect(here.send(here.newChannel('tab'), { type: 'x' })).resolves.toBeUndefined()
     await expect(here.send(uniqueName(), { type: 'x' })).resolves.toBeUndefined()
+    const foreign = `${'x'.repeat(90)}!made.up`
+    await expect(here.send(foreign, { type: 'x' })).resolves.toBeUndefined()
   })
 }
 
@@ -93,7 +96,7 @@ export function fullMailboxPromises(): void {
     const { channel, receiver } = await openHeldChannel()
     const drops = recordDrops(here)
     for (const message of numbered(MAILBOX_CAPACITY)) await there.send(channel, message)
-    await until(() => isFull(channel))
+    await untilAllArrived()
     processes.clock.advance(MESSAGE_EXPIRY_MS + 1)
     await there.send(channel, { type: 'fresh' })
     await until(() => drops.length === MAILBOX_CAPACITY)
@@ -144,19 +147,11 @@ export function receivePromises(): void {
     await undo()
     await there.send(channel, { type: 'late' })
     await there.groupSend(group, { type: 'late' })
+    await untilAllArrived()
     const again = createReceiver()
     await here.receive(channel, again.handler)
     await there.groupSend(group, { type: 'late' })
     await expectNothingMore(channel, again)
     expect(receiver.messages).toEqual([])
   })
-}
-
-async function isFull(channel: string): Promise<boolean> {
-  try {
-    await here.send(channel, { type: 'probe' })
-    return false
-  } catch (error) {
-    return error instanceof ChannelFull
-  }
 }

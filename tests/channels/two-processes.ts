@@ -55,6 +55,14 @@ export function recordDrops(layer: ChannelLayer): string[] {
   return drops
 }
 
+/** Resolves when everything that `there` has sent so far has come to `here`. */
+export async function untilAllArrived(): Promise<void> {
+  const { channel, receiver, undo } = await openChannel(here)
+  await there.send(channel, { type: 'all.arrived' })
+  await receiver.untilCount(1)
+  await undo()
+}
+
 /** Sends a last message, by the same wire, and sees that it comes right after `count` others. */
 export async function expectNothingMore(
   channel: string,
