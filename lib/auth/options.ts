@@ -6,7 +6,7 @@ import type { ChannelLayer } from '#lib/channels/layer.ts'
 import type { Config } from '#lib/config.ts'
 import { type Db, inTransaction } from '#lib/db/client.ts'
 import { sessions } from '#lib/db/schema.ts'
-import { AppError } from '#lib/errors.ts'
+import type { ErrorCode } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
 import { isLivingSession } from './session.ts'
 import { endSessions } from './session-life.ts'
@@ -17,8 +17,8 @@ type Here = { db: Db; channels: ChannelLayer; config: Config; log: Log }
 export type AuthSettings = {
   /** Where a sign-in may lead to. */
   origins: string[]
-  /** Told why a sign-in could not even be tried: too many failures, or a fault of ours. */
-  onRefusal: (error: unknown) => void
+  /** Told why something could not be tried: too many failures, or a fault of ours; names its code. */
+  onRefusal: (error: unknown) => ErrorCode
 }
 
 // Browsers keep no cookie longer (RFC 6265bis, section 5.5). The session's row, prolonged by use,
@@ -49,12 +49,20 @@ export function createAuthOptions(here: Here, settings: AuthSettings): AuthOptio
       redirect: ({ url, baseUrl }) => safeTarget(url, baseUrl, settings.origins),
       async jwt({ token, user }) {
         if (user) return { sub: user.id, name: user.name, sid: sessionIdOf(user) }
-        // Thrown where next-auth reads a session: it answers with none and clears the cookie.
-        if (!(await isLivingSession(here.db, token.sid))) throw new Error('The session has ended.')
+        // What is thrown here clears the cookie, which a database away for a minute must not do.
+        const isLiving = await isLivingSession(here.db, token.sid).catch((error) => {
+          settings.onRefusal(error)
+          return true
+        })
+        if (!isLiving) throw new Error('The session has ended.')
         return token
       },
     },
-    events: { signOut: ({ token }) => endOwnSession(here, token) },
+    events: {
+      async signOut({ token }) {
+        await endOwnSession(here, token).catch(settings.onRefusal)
+      },
+    },
     logger: {
       error: (code, metadata) => log.warn({ code, err: metadata }, 'next-auth reports an error'),
       warn: (code) => log.warn({ code }, 'next-auth warns'),
@@ -78,9 +86,8 @@ async function authorize(
     const user = { id: signedIn.userId, name: signedIn.name, sid: signedIn.sessionId }
     return user
   } catch (error) {
-    onRefusal(error)
     // Next-auth puts this message into a URL, so it is a code and nothing else.
-    throw new Error(error instanceof AppError ? error.code : 'internal')
+    throw new Error(onRefusal(error))
   }
 }
 

@@ -36,6 +36,7 @@ export const answerAuth: RouteHandler = async (request, context) => {
     const onRefusal = (error: unknown) => {
       refusal = toAppError(error)
       if (refusal.code === 'internal') here.log.error({ err: refusal.cause }, 'a sign-in failed')
+      return refusal.code
     }
     const answered = await askNextAuth(
       {
@@ -82,6 +83,8 @@ function asResponse(answered: NextAuthAnswer, asked: Asked): Response {
   const { status, headers, url, body } = answered
   headers.set('cache-control', 'no-store')
   const failure = asked.refusal ?? failureOf(answered)
+  // Whoever could not be signed out keeps the cookie, and may try again.
+  if (asked.refusal) headers.delete('set-cookie')
   const isTold = asked.isJson || (asked.refusal && !asked.isPage) || url === undefined
   if (failure && isTold) {
     for (const [name, value] of Object.entries(problemHeaders(failure))) headers.set(name, value)

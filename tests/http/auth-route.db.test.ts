@@ -206,6 +206,17 @@ describe('signing out over HTTP', () => {
     expect((await browser.me()).status).toBe(401)
   })
 
+  it('answers 500 and keeps the cookie where the session could not be ended', async () => {
+    const browser = makeBrowser()
+    await browser.signIn()
+    vi.spyOn(channels, 'groupSend').mockRejectedValueOnce(new Error('no layer'))
+    const answer = await browser.signOut()
+    expect([answer.status, typeOf(answer)]).toEqual([500, PROBLEM])
+    expect((await browser.me()).status).toBe(200)
+    expect((await browser.signOut()).status).toBe(200)
+    expect((await browser.me()).status).toBe(401)
+  })
+
   it('shows in the session that next-auth reports', async () => {
     const browser = makeBrowser()
     await browser.signIn()
