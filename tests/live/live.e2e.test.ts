@@ -1,0 +1,234 @@
+import { v7 as newId } from 'uuid'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { CLOSE } from '#lib/live/close-codes.ts'
+import { SUBPROTOCOL } from '#lib/live/protocol.ts'
+import { openReader, samplesOf, TRANSPORTS } from '../support/live-reader.ts'
+import { makeGroup, type Person, personWith, signIn } from '../support/person.ts'
+import { type Program, startProgram } from '../support/program.ts'
+import { until } from '../support/until.ts'
+
+let program: Program
+let admin: Person
+beforeAll(async () => {
+  program = await startProgram()
+  admin = await signIn(program.url)
+})
+afterAll(() => program?.stop())
+
+describe.each(TRANSPORTS)('the live connection over %s', (transport) => {
+  it('welcomes, sends the snapshot, then every reply as it comes', async () => {
+    const group = await makeGroup(admin, ['127.0.0.1 core', '::1', 'localhost'])
+    const reader = await openReader(transport, program.url, admin)
+    const welcome = await reader.next('welcome')
+    expect(welcome).toMatchObject({ protocol: SUBPROTOCOL, heartbeat_seconds: 20 })
+    const topic = `group:${group.id}`
+    await reader.send({ type: 'follow', topic })
+    const snapshot = await reader.next('snapshot')
+    expect(snapshot).toMatchObject({ topic, more: false, role: 'owner', group: { id: group.id } })
+    expect(snapshot.targets?.map(({ host, label, state }) => ({ host, label, state }))).toEqual([
+      { host: '127.0.0.1', label: 'core', state: 'running' },
+      { host: '::1', label: '', state: 'running' },
+      { host: 'localhost', label: '', state: 'running' },
+    ])
+    const answered = () =>
+      new Set(reader.frames.flatMap(samplesOf).flatMap(({ n, v }) => (v >= 0 ? [n] : [])))
+    await until(() => answered().size === 3, 10_000)
+    reader.close()
+    await reader.closed
+  })
+
+  it('tells of targets added, stopped and removed, and of the group renamed and deleted', async () => {
+    const group = await makeGroup(admin, ['127.0.0.1'])
+    const reader = await openReader(transport, program.url, admin)
+    await reader.send({ type: 'follow', topic: `group:${group.id}` })
+    await reader.next('snapshot')
+    const changed = (
+      fits: (event: { targets: { host: string; state: string }[]; removed: string[] }) => boolean,
+    ) => reader.next('event', ({ event }) => event.type === 'targets.changed' && fits(event))
+    const path = `/api/groups/${group.id}`
+    const { added } = await admin.post<{ added: { id: string }[] }>(`${path}/targets`, {
+      hosts: '127.0.0.2 second',
+    })
+    await changed(({ targets }) => targets.some((target) => target.host === '127.0.0.2'))
+    const target = `${path}/targets/${added[0]?.id}`
+    await admin.ask('PATCH', target, { state: 'stopped' })
+    await changed(({ targets }) => targets.some(({ state }) => state === 'stopped'))
+    await admin.ask('DELETE', target)
+    await changed(({ removed }) => removed.includes(added[0]?.id ?? ''))
+    await admin.ask('PATCH', path, { name: 'renamed' })
+    await reader.next(
+      'event',
+      ({ event }) => event.type === 'group.changed' && event.group.name === 'renamed',
+    )
+    await admin.ask('DELETE', path)
+    expect(await reader.next('ended')).toMatchObject({ topic: `group:${group.id}` })
+    reader.close()
+    await reader.closed
+  })
+
+  it('resumes from a cursor without a hole', async () => {
+    const group = await makeGroup(admin, ['127.0.0.3'])
+    const topic = `group:${group.id}`
+    const first = await openReader(transport, program.url, admin)
+    await first.send({ type: 'follow', topic })
+    const seen = await first.next('event', ({ event }) => event.type === 'samples.arrived')
+    first.close()
+    await first.closed
+    const since = seen.cursor
+    const second = await openReader(transport, program.url, admin)
+    await second.send({ type: 'follow', topic, since })
+    await until(() => second.frames.flatMap(samplesOf).length >= 3, 10_000)
+    const stored = await storedTimes(group.added[0]?.id ?? '')
+    const heard = new Set(second.frames.flatMap(samplesOf).map(({ at }) => at))
+    const missing = stored.filter(
+      (at) => at > Date.parse(since) && at <= Math.max(...heard) && !heard.has(at),
+    )
+    expect(missing).toEqual([])
+    second.close()
+    await second.closed
+  })
+
+  it('answers a stranger to the group exactly as if it did not exist', async () => {
+    const group = await makeGroup(admin, ['127.0.0.1'])
+    const stranger = await makeColleague()
+    const reader = await openReader(transport, program.url, stranger)
+    await reader.send({ type: 'follow', topic: `group:${group.id}` })
+    await reader.send({ type: 'follow', topic: `group:${newId()}` })
+    await reader.send({ type: 'follow', topic: 'nonsense' })
+    await until(() => reader.frames.filter((frame) => frame.type === 'denied').length === 3)
+    const codes = reader.frames.flatMap((frame) => (frame.type === 'denied' ? [frame.code] : []))
+    expect(new Set(codes)).toEqual(new Set(['not_found']))
+    expect(reader.frames.some((frame) => frame.type === 'snapshot')).toBe(false)
+    reader.close()
+    await reader.closed
+  })
+
+  it('ends when the session ends', async () => {
+    const leaving = await makeColleague()
+    const reader = await openReader(transport, program.url, leaving)
+    await reader.next('welcome')
+    const { items } = await leaving.get<{ items: { id: string; current: boolean }[] }>(
+      '/api/sessions',
+    )
+    await leaving.ask('DELETE', `/api/sessions/${items.find((one) => one.current)?.id}`)
+    expect(await reader.next('bye')).toMatchObject({ code: CLOSE.sessionEnded })
+    await reader.closed
+  })
+
+  it('beats every second while nothing else happens', async () => {
+    const reader = await openReader(transport, program.url, admin)
+    await reader.next('tick')
+    reader.close()
+    await reader.closed
+  })
+})
+
+describe('a refused connection', () => {
+  const upgrade = (headers: Record<string, string>, protocols: string[] = []) =>
+    new Promise<number>((resolve) => {
+      const socket = new WebSocket(`${program.url.replace('http', 'ws')}/live`, protocols, {
+        headers,
+      })
+      socket.once('unexpected-response', (_, response) => {
+        resolve(response.statusCode ?? 0)
+        socket.terminate()
+      })
+      socket.once('open', () => {
+        resolve(101)
+        socket.terminate()
+      })
+      socket.on('error', () => {})
+    })
+
+  it('gets an ordinary answer that says why', async () => {
+    const { cookie } = admin
+    const origin = program.url
+    expect(await upgrade({ origin, cookie })).toBe(101)
+    expect(await upgrade({ origin }, [SUBPROTOCOL])).toBe(401)
+    expect(await upgrade({ cookie }, [SUBPROTOCOL])).toBe(403)
+    expect(await upgrade({ cookie, origin: 'http://evil.example' })).toBe(403)
+    expect(await upgrade({ origin, cookie }, ['graphql-ws'])).toBe(400)
+  })
+
+  it('is told to upgrade when it only asks', async () => {
+    const answer = await admin.ask('GET', '/live')
+    expect(answer.status).toBe(426)
+    expect(answer.headers.get('upgrade')).toBe('websocket')
+  })
+
+  it('gets 401 on an event stream without a session', async () => {
+    const headers = { accept: 'text/event-stream' }
+    expect((await fetch(`${program.url}/live`, { headers })).status).toBe(401)
+  })
+})
+
+describe('a bad frame', () => {
+  const closeAfter = async (data: string | Buffer) => {
+    const socket = new WebSocket(`${program.url.replace('http', 'ws')}/live`, [SUBPROTOCOL], {
+      headers: { cookie: admin.cookie, origin: program.url },
+    })
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve))
+    socket.on('error', () => {})
+    socket.once('open', () => socket.send(data))
+    return await closed
+  }
+
+  it('ends its own connection with the code that says why', async () => {
+    expect(await closeAfter(Buffer.from([1, 2, 3]))).toBe(CLOSE.unsupportedData)
+    expect(await closeAfter('x'.repeat(2 * 1024 * 1024))).toBe(CLOSE.tooLarge)
+    expect(await closeAfter('{"type":"__proto__"}')).toBe(CLOSE.invalidFrame)
+    expect((await admin.ask('GET', '/healthz')).status).toBe(200)
+  })
+
+  it('posted to a connection of somebody else finds nothing', async () => {
+    const reader = await openReader('sse', program.url, admin)
+    const { connection } = await reader.next('welcome')
+    const stranger = await makeColleague()
+    for (const name of [connection, `${connection}x`, 'live.nobody!nothing', 'a b']) {
+      const answer = await stranger.ask('POST', `/live/${encodeURIComponent(name)}`, {
+        type: 'pong',
+      })
+      expect(answer.status).toBe(404)
+    }
+    const anonymous = personWith(program.url, '')
+    const path = `/live/${encodeURIComponent(connection)}`
+    expect((await anonymous.ask('POST', path, { type: 'pong' })).status).toBe(401)
+    reader.close()
+    await reader.closed
+  })
+})
+
+describe('polling', () => {
+  it('gives the frames of a topic, and only those since a cursor', async () => {
+    const group = await makeGroup(admin, ['127.0.0.1'])
+    const poll = async (query: string) => {
+      const headers = { cookie: admin.cookie, accept: 'application/json' }
+      const answer = await fetch(`${program.url}/live?${query}`, { headers })
+      return (await answer.json()) as { type: string; cursor: string }[]
+    }
+    const [snapshot] = await poll(`topic=group:${group.id}`)
+    expect(snapshot).toMatchObject({ type: 'snapshot', group: { id: group.id } })
+    const again = await poll(`topic=group:${group.id}&since=${snapshot?.cursor}`)
+    expect(again[0]?.type).toBe('snapshot')
+    expect(await poll(`topic=group:${newId()}`)).toMatchObject([{ type: 'denied' }])
+  })
+})
+
+let colleagues = 0
+async function makeColleague(): Promise<Person> {
+  colleagues += 1
+  const credentials = { employee_no: `E${colleagues}`, password: 'another password' }
+  await admin.post('/api/users', { ...credentials, name: 'A Colleague' })
+  return await signIn(program.url, credentials)
+}
+
+async function storedTimes(targetId: string): Promise<number[]> {
+  const { openDatabase } = await import('#lib/db/client.ts')
+  const { sql, close } = openDatabase({ url: await program.databaseUrl(), name: 'test' })
+  const rows = await sql<{ at: string }[]>`
+    select s.at from samples s join target_runs r using (probe_id)
+    where r.target_id = ${targetId} and s.at >= r.started_at order by s.at`
+  await close()
+  return rows.map((row) => new Date(row.at).getTime())
+}

@@ -1,0 +1,52 @@
+// A real Chromium, from an npm package: nothing to install, nothing to download.
+import chromium from '@sparticuz/chromium'
+import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core'
+import type { Person } from './person.ts'
+
+/** Headless, without Chromium's own traffic. */
+export async function openBrowser(): Promise<Browser> {
+  return await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args, '--disable-background-networking', '--disable-component-update'],
+    headless: true,
+  })
+}
+
+export type ContextOptions = {
+  /** Signed in as this person. */
+  person?: Person
+  colorScheme?: 'dark' | 'light'
+  width?: number
+  height?: number
+  /** As behind a proxy that lets no WebSocket through. */
+  withoutWebSocket?: boolean
+}
+
+/** A window of one's own: cookies, storage and size are shared with nobody. */
+export async function openContext(
+  browser: Browser,
+  url: string,
+  options: ContextOptions = {},
+): Promise<BrowserContext> {
+  const { person, colorScheme = 'dark', width = 1440, height = 900, withoutWebSocket } = options
+  const context = await browser.newContext({
+    baseURL: url,
+    colorScheme,
+    locale: 'en',
+    viewport: { width, height },
+  })
+  if (person) await context.addCookies(cookiesOf(person, url))
+  if (withoutWebSocket) {
+    await context.addInitScript(() => {
+      Reflect.deleteProperty(globalThis, 'WebSocket')
+    })
+  }
+  return context
+}
+
+function cookiesOf({ cookie }: Person, url: string) {
+  return cookie.split('; ').map((pair) => {
+    const at = pair.indexOf('=')
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), url }
+  })
+}
