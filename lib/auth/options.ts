@@ -1,4 +1,4 @@
-// How next-auth signs people in here: employee number and password, a token that names a session.
+// How next-auth signs people in: number and password, a token that names a session.
 import { eq } from 'drizzle-orm'
 import type { AuthOptions, User } from 'next-auth'
 import { z } from 'zod'

@@ -1,4 +1,4 @@
-// A session's life: opened at a sign-in, ended by hand, and announced so that connections close.
+// A session from its opening at a sign-in to its announced end.
 import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm'
 import { v7 as newId } from 'uuid'
 import { type Doer, recordAudit } from '#lib/audit/write.ts'

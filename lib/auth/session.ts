@@ -42,12 +42,6 @@ export async function findActor(
   return { kind: 'user', sessionId, ...person }
 }
 
-/** The name next-auth gives its session cookie at this address. */
-export function sessionCookieName(config: Config): string {
-  const name = 'next-auth.session-token'
-  return config.BASE_URL.startsWith('https:') ? `__Secure-${name}` : name
-}
-
 /** A row of `sessions` that still counts. */
 export function isLiving() {
   return and(isNull(sessions.endedAt), gt(sessions.expiresAt, sql`now()`))
@@ -76,6 +70,12 @@ async function sessionIdOf(config: Config, header: string | undefined) {
   // Decryption fails for whatever was not made with our secret: to us there is no cookie then.
   const token = await decode({ token: value, secret: config.AUTH_SECRET }).catch(() => undefined)
   return Token.safeParse(token).data?.sid
+}
+
+// The name next-auth gives its session cookie at this address.
+function sessionCookieName(config: Config): string {
+  const name = 'next-auth.session-token'
+  return config.BASE_URL.startsWith('https:') ? `__Secure-${name}` : name
 }
 
 // A long token is split over `name.0`, `name.1` and so on.

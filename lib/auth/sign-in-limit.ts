@@ -1,4 +1,4 @@
-// Counts failed sign-ins per account and per client address; only failures are ever limited.
+// Counts failed sign-ins per account and per address; only failures are limited.
 import { createHmac } from 'node:crypto'
 import { and, gt, inArray, sql } from 'drizzle-orm'
 import ipaddr from 'ipaddr.js'

@@ -1,4 +1,4 @@
-// Lets a few expensive things happen at once, makes the next ones wait, and refuses a crowd.
+// Lets a few expensive things happen at once; the next ones wait, a crowd is refused.
 
 export type Turns = <T>(work: () => Promise<T>) => Promise<T>
 

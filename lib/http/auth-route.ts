@@ -1,4 +1,4 @@
-// Answers /api/auth: next-auth's own paths, with bounded bodies and errors as problem documents.
+// Answers /api/auth: the paths of next-auth, with bounded bodies and problem documents.
 import { z } from 'zod'
 import { createAuthOptions } from '#lib/auth/options.ts'
 import { AppError } from '#lib/errors.ts'

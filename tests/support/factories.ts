@@ -1,4 +1,4 @@
-// Unique rows for tests: people, sessions and their cookies, and contexts to call verbs with.
+// Unique rows for tests: people, groups, sessions with cookies, contexts for verbs.
 import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { encode } from 'next-auth/jwt'
