@@ -8,7 +8,8 @@ import { type IcmpSocket, openIcmpSocket } from './socket.ts'
 import type { Command, ThreadData, ThreadMessage } from './thread-messages.ts'
 import { createResultPacker } from './thread-messages.ts'
 
-const POST_EVERY_MS = 20
+// Each post wakes the main thread, which costs it 100 µs and more.
+const POST_EVERY_MS = 50
 
 const { signal, commands }: ThreadData = workerData
 const sockets = openSockets()
@@ -29,24 +30,25 @@ function run(opened: IcmpSocket[]): void {
   post({ kind: 'ready', sockets: opened.map(({ family, kind }) => `IPv${family} ${kind}`) })
   try {
     while (isOpen) {
-      // Read before the commands: one that comes after them ends the sleep at once.
+      // Read before the command: one that comes after it ends the sleep at once.
       const seen = Atomics.load(signal, 0)
-      takeCommands()
+      const command = takeCommand()
       const idleMs = engine.turn()
       postResults()
+      if (command) continue
       Atomics.wait(signal, 0, seen, packer.size() > 0 ? Math.min(idleMs, POST_EVERY_MS) : idleMs)
     }
   } finally {
     for (const socket of opened) socket.close()
   }
 
-  function takeCommands(): void {
-    for (let next = receiveMessageOnPort(commands); next; next = receiveMessageOnPort(commands)) {
-      const command: Command = next.message
-      if (command.kind === 'start') engine.start(command.probes)
-      else if (command.kind === 'stop') engine.stop(command.probeIds)
-      else isOpen = false
-    }
+  // One at a time: a long list of probes must not hold up the echoes of the others.
+  function takeCommand(): Command | undefined {
+    const command: Command | undefined = receiveMessageOnPort(commands)?.message
+    if (command?.kind === 'start') engine.start(command.probes)
+    if (command?.kind === 'stop') engine.stop(command.probeIds)
+    if (command?.kind === 'close') isOpen = false
+    return command
   }
 
   function postResults(): void {
