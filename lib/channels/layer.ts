@@ -21,10 +21,13 @@ export type ChannelLayer = {
   /** Delivers at most once, in order per sender; throws `ChannelFull` where the mailbox lives here and is full. */
   send(channel: string, message: Message): Promise<void>
 
-  /** Hands messages to `handler` one after the other; resolves once sends are heard; its undo also leaves every group. */
+  /**
+   * Hands messages to `handler` one after the other; resolves once sends are heard; its undo also
+   * leaves every group. A channel belongs to one receiver in one process.
+   */
   receive(channel: string, handler: Handler): Promise<Undo>
 
-  /** Resolves once every later `groupSend` reaches the channel, received from in this process; adding twice changes nothing. */
+  /** Resolves once every later `groupSend` reaches the channel, which lives here; adding twice changes nothing. */
   groupAdd(group: string, channel: string): Promise<void>
 
   /** After it resolves no later `groupSend` reaches the channel; discarding twice changes nothing. */

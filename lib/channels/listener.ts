@@ -81,18 +81,22 @@ export function createListener(options: ListenerOptions): Listener {
     }
   }
 
-  async function openFirst(): Promise<ListenSession | undefined> {
+  async function openFirst(): Promise<ListenSession> {
     try {
-      const session = await open()
-      try {
-        await prove()
-      } catch (error) {
-        await session.end('it heard nothing')
-        throw error
-      }
-      return use(session, true)
+      return use(await openProven(), true)
     } catch (error) {
       coming = undefined
+      throw error
+    }
+  }
+
+  async function openProven(): Promise<ListenSession> {
+    const session = await open()
+    try {
+      await prove()
+      return session
+    } catch (error) {
+      await session.end('it heard nothing')
       throw error
     }
   }
