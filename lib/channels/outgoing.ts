@@ -51,10 +51,10 @@ export function createOutgoing(options: { db: Db; node: string; log: Log }): Out
   return {
     async send(address, text, tx) {
       const letter = write(address, text)
+      if (letter.stored) sweeper.sweepLater()
       if (tx) await notify(tx, [letter])
       else await enqueue(letter)
       sent.inc({ to: address.to })
-      if (letter.stored) sweeper.sweepLater()
     },
     async close() {
       sweeper.close()
@@ -92,11 +92,9 @@ export function createOutgoing(options: { db: Db; node: string; log: Log }): Out
   async function sendWaiting(): Promise<void> {
     while (waiting.length > 0) {
       const batch = takeBatch()
+      const letters = batch.map(({ letter }) => letter)
       try {
-        await notify(
-          db,
-          batch.map(({ letter }) => letter),
-        )
+        await notify(db, letters)
         for (const { resolve } of batch) resolve()
       } catch (error) {
         for (const { reject } of batch) reject(error)
