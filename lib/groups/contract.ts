@@ -68,7 +68,6 @@ export const CreatedGroup = MyGroup.extend({
 export type CreatedGroup = z.infer<typeof CreatedGroup>
 
 export const GroupPatch = z.strictObject({
-  groupId: Id,
   name: name.optional(),
   parameters: PingParameters.partial().optional(),
 })

@@ -42,7 +42,7 @@ const TOO_MANY = `at most ${LENGTHS.targetsPerRequest.toLocaleString('en')} in o
 export const Hosts = z.union([piece, z.array(piece).max(LENGTHS.targetsPerRequest, TOO_MANY)])
 export type Hosts = z.infer<typeof Hosts>
 
-export const NewTargets = z.strictObject({ groupId: Id, hosts: Hosts })
+export const NewTargets = z.strictObject({ hosts: Hosts })
 export type NewTargets = z.infer<typeof NewTargets>
 
 export const AddedTarget = z.strictObject({
@@ -64,11 +64,13 @@ export const AddedTargets = z.strictObject({
 })
 export type AddedTargets = z.infer<typeof AddedTargets>
 
+/** Whose targets, and which of them: the parameters of the paths. */
 export const InGroup = z.strictObject({ groupId: Id })
-export const InTarget = z.strictObject({ groupId: Id, targetId: Id })
+export type InGroup = z.infer<typeof InGroup>
+export const InTarget = InGroup.extend({ targetId: Id })
 export type InTarget = z.infer<typeof InTarget>
 
-export const TargetPatch = InTarget.extend({
+export const TargetPatch = z.strictObject({
   label: oneLine(LENGTHS.label).optional(),
   state: z.enum(['running', 'stopped']).optional(),
   /** Anywhere between two neighbours; those of equal position stand in the order of their numbers. */
@@ -76,12 +78,19 @@ export const TargetPatch = InTarget.extend({
 })
 export type TargetPatch = z.infer<typeof TargetPatch>
 
-export const RestoreTargets = InGroup.extend({
+/** What became of many targets at once; `skipped` are those that could not take part, and why. */
+export const ChangedTargets = z.strictObject({
+  targets: z.array(AddedTarget),
+  skipped: z.array(Skipped),
+})
+export type ChangedTargets = z.infer<typeof ChangedTargets>
+
+export const RestoreTargets = z.strictObject({
   target_ids: z.array(Id).min(1).max(LENGTHS.targetsPerRequest, TOO_MANY),
 })
 export type RestoreTargets = z.infer<typeof RestoreTargets>
 
-export const TargetPage = InGroup.extend({
+export const TargetPage = z.strictObject({
   /** The position and the number of the last target seen. */
   cursor: z
     .string()

@@ -1,0 +1,6 @@
+// Brings a deleted group back.
+import { restoreGroup } from '#lib/groups/write.ts'
+import { methods, route } from '#lib/http/route.ts'
+import { InGroup } from '#lib/targets/contract.ts'
+
+export const { GET, POST, PUT, PATCH, DELETE } = methods({ POST: route(InGroup, restoreGroup) })

@@ -1,0 +1,8 @@
+// Where the live stream is: the same address over WebSocket and over Server-Sent Events.
+import type { Config } from '#lib/config.ts'
+import type { Stream } from './contract.ts'
+
+export function streamOf({ BASE_URL }: Pick<Config, 'BASE_URL'>): Stream {
+  const sse = new URL('/live', BASE_URL).href
+  return { ws: sse.replace(/^http/, 'ws'), sse }
+}
