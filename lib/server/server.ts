@@ -59,6 +59,7 @@ export function createWebServer(options: ServerOptions): WebServer {
       response.writeHead(ops.status, { 'content-type': ops.contentType }).end(ops.body)
       return
     }
+    checkPath(path)
     checkOrigin(request, config)
     checkLength(request)
     request.headers['x-request-id'] = requestId
@@ -95,6 +96,15 @@ export function createWebServer(options: ServerOptions): WebServer {
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref()
     })
+  }
+}
+
+// Next answers a malformed escape with a bare 500.
+function checkPath(path: string): void {
+  try {
+    decodeURIComponent(path)
+  } catch (cause) {
+    throw new AppError('invalid', 'The path holds a malformed percent-escape.', { cause })
   }
 }
 

@@ -3,7 +3,7 @@ import type { Handler } from '#lib/channels/layer.ts'
 import { createMailbox, MAILBOX_CAPACITY, MESSAGE_EXPIRY_MS } from '#lib/channels/mailbox.ts'
 import { createLog } from '#lib/log.ts'
 import { registry } from '#lib/metrics.ts'
-import { createManualClock } from './manual-clock.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { createReceiver } from './receiver.ts'
 
 describe('a mailbox', () => {

@@ -1,8 +1,8 @@
 import { createMemoryBus, createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import type { Tx } from '#lib/db/client.ts'
 import { createLog } from '#lib/log.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { layerPromises } from './layer-promises.ts'
-import { createManualClock } from './manual-clock.ts'
 import type { TwoProcesses } from './two-processes.ts'
 
 layerPromises('the memory layer', makeProcesses)

@@ -3,8 +3,8 @@ import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
 import { inTransaction } from '#lib/db/client.ts'
 import { createLog } from '#lib/log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createManualClock } from '../support/manual-clock.ts'
 import { layerPromises } from './layer-promises.ts'
-import { createManualClock } from './manual-clock.ts'
 import type { TwoProcesses } from './two-processes.ts'
 
 let database: TestDatabase

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { ChannelLayer } from '#lib/channels/layer.ts'
 import type { Tx } from '#lib/db/client.ts'
-import type { ManualClock } from './manual-clock.ts'
+import type { ManualClock } from '../support/manual-clock.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
 
 /** Two processes that share one wire, and transactions of that wire. */

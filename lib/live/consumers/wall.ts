@@ -37,9 +37,9 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
       outbox.insist(encodeFrame({ type: 'stale' }))
     },
     resume() {
-      for (const group of followed.values()) group.miss()
+      // A gap may come alone: a message was lost while the connection stood.
+      if (isSuspended) outbox.insist(encodeFrame({ type: 'live' }))
       isSuspended = false
-      outbox.insist(encodeFrame({ type: 'live' }))
       void recheck()
     },
   }
