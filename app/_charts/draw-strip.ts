@@ -1,0 +1,87 @@
+// Draws a strip: bars by the logarithm of the round trip, full bars for losses, hatch for holes.
+import { DEFAULT_THRESHOLDS } from '#lib/targets/health.ts'
+import type { StripColours } from './strip-colours.ts'
+import { NOTHING_THERE, STRIP_SLOTS, type Strip, UNMEASURED } from './strip-slots.ts'
+
+/** Shared by a card, in whole decades, so that it does not change with every result. */
+export type StripScale = { lowUs: number; highUs: number }
+
+/** The decades around the round trips of a card; at least one. */
+export function scaleOf(range: StripScale | undefined): StripScale {
+  if (!range) return { lowUs: 10, highUs: 1_000 }
+  const low = Math.floor(Math.log10(Math.max(1, range.lowUs)))
+  const high = Math.ceil(Math.log10(Math.max(1, range.highUs)))
+  return { lowUs: 10 ** low, highUs: 10 ** Math.max(high, low + 1) }
+}
+
+/** Even the quickest answer is seen, and the slowest is not taken for a loss. */
+const SHORTEST = 0.16
+const TALLEST = 0.86
+
+/** A bar's share of the strip's height. */
+export function barHeight(us: number, { lowUs, highUs }: StripScale): number {
+  const share = Math.log(Math.max(us, lowUs) / lowUs) / Math.log(highUs / lowUs)
+  return SHORTEST + Math.min(1, share) * (TALLEST - SHORTEST)
+}
+
+export type StripLook = { scale: StripScale; colours: StripColours; isDark: boolean }
+
+/** Fills the canvas, whose size is in device pixels; bars keep whole pixels and end at the right. */
+export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, look: StripLook): void {
+  const { width, height } = context.canvas
+  const { colours, scale } = look
+  const pitch = Math.max(1, Math.floor(width / STRIP_SLOTS))
+  const bar = pitch > 2 ? pitch - 1 : pitch
+  const left = width - pitch * STRIP_SLOTS
+  context.clearRect(0, 0, width, height)
+  const slowUs = DEFAULT_THRESHOLDS.slowFromMs * 1_000
+  const hatch = hatchOf(context, colours.hatch, pitch)
+  for (let slot = 0; slot < STRIP_SLOTS; slot += 1) {
+    const us = strip.us[slot] ?? NOTHING_THERE
+    if (us === NOTHING_THERE) continue
+    const x = left + slot * pitch
+    if (us === UNMEASURED) {
+      context.fillStyle = hatch
+      context.fillRect(x, 0, pitch, height)
+    } else if (us < 0) {
+      context.fillStyle = look.isDark ? colours.dark : colours.loss
+      context.fillRect(x, 0, bar, height)
+    } else {
+      const tall = Math.max(1, Math.round(barHeight(us, scale) * height))
+      context.fillStyle = us >= slowUs ? colours.slow : colours.answer
+      context.fillRect(x, height - tall, bar, tall)
+    }
+  }
+}
+
+const hatches = new Map<string, CanvasPattern>()
+
+function hatchOf(context: CanvasRenderingContext2D, colour: string, pitch: number) {
+  const side = Math.max(4, Math.min(8, pitch * 4))
+  const key = `${colour} ${side}`
+  const known = hatches.get(key)
+  if (known) return known
+  const pattern = context.createPattern(hatchTile(colour, side), 'repeat')
+  if (!pattern) return colour
+  hatches.set(key, pattern)
+  return pattern
+}
+
+function hatchTile(colour: string, side: number): HTMLCanvasElement {
+  const tile = document.createElement('canvas')
+  tile.width = side
+  tile.height = side
+  const context = tile.getContext('2d')
+  if (context) {
+    context.strokeStyle = colour
+    context.lineWidth = side / 5
+    context.beginPath()
+    // The corners are drawn too, so that the tiles join without a seam.
+    for (const shift of [-side, 0, side]) {
+      context.moveTo(shift - 1, side + 1)
+      context.lineTo(shift + side + 1, -1)
+    }
+    context.stroke()
+  }
+  return tile
+}

@@ -1,0 +1,48 @@
+// How numbers are written: three significant digits, never better than the truth.
+
+/** What stands where there is nothing to say. */
+export const NOTHING = '—'
+
+export type Figure = { value: string; unit: string }
+
+/** 83 µs is `0.083 ms`, 12,400 µs `12.4 ms`, 1,200,000 µs `1.20 s`: always four or five characters. */
+export function roundTrip(us: number): Figure {
+  const ms = us / 1000
+  // The bounds are where the next coarser form takes over by rounding.
+  if (ms < 0.9995) return { value: ms.toFixed(3), unit: 'ms' }
+  if (ms < 9.995) return { value: ms.toFixed(2), unit: 'ms' }
+  if (ms < 99.95) return { value: ms.toFixed(1), unit: 'ms' }
+  if (ms < 999.5) return { value: ms.toFixed(0), unit: 'ms' }
+  return { value: (ms / 1000).toFixed(ms < 9_995 ? 2 : 1), unit: 's' }
+}
+
+/** A share of answers, rounded down: `100` only when none is missing, `99.998` stays so. */
+export function successPercent(received: number, sent: number): string {
+  if (sent <= 0) return NOTHING
+  if (received >= sent) return '100'
+  const missing = (100 * (sent - received)) / sent
+  const digits = Math.min(5, Math.max(1, Math.ceil(-Math.log10(missing))))
+  const factor = 10 ** digits
+  return (Math.floor((received * 100 * factor) / sent) / factor).toFixed(digits)
+}
+
+/** A share of losses: `0` only when none was lost, `100` only when all were. */
+export function lossPercent(lost: number, sent: number): string {
+  if (sent <= 0) return NOTHING
+  if (lost <= 0) return '0'
+  if (lost >= sent) return '100'
+  const percent = (100 * lost) / sent
+  return Math.min(99.9, Math.max(0.1, percent)).toFixed(1)
+}
+
+export type AgeUnit = 'second' | 'minute' | 'hour' | 'day'
+
+/** An age in its natural unit: tenths below ten seconds, whole units above. */
+export function ageOf(ms: number): { value: number; unit: AgeUnit } {
+  const seconds = Math.max(0, ms) / 1000
+  if (seconds < 10) return { value: Math.floor(seconds * 10) / 10, unit: 'second' }
+  if (seconds < 60) return { value: Math.floor(seconds), unit: 'second' }
+  if (seconds < 3_600) return { value: Math.floor(seconds / 60), unit: 'minute' }
+  if (seconds < 86_400) return { value: Math.floor(seconds / 3_600), unit: 'hour' }
+  return { value: Math.floor(seconds / 86_400), unit: 'day' }
+}

@@ -1,0 +1,204 @@
+// The one live connection of this tab: keeps a road open, follows topics, knows the age of its news.
+import { CLOSE, comesBack } from '#lib/live/close-codes.ts'
+import { type ClientFrame, type ServerFrame, STALE_MS } from '#lib/live/protocol.ts'
+import { readFrame } from './frames.ts'
+import { createFreshness } from './freshness.ts'
+import { createLiveRoads } from './live-roads.ts'
+import { createLiveTopics } from './live-topics.ts'
+import type { OpenTransport, Transport, TransportName } from './live-transport.ts'
+
+/** A road without any frame for this long is dead, whatever its socket believes. */
+const SILENT_MS = 10_000
+/** A road that has not carried a first frame by then does not work. */
+const OPENING_MS = 5_000
+
+export type LiveStatus = {
+  transport: TransportName | 'connecting' | 'offline'
+  /** Nothing on the screen may be taken for the present. */
+  isStale: boolean
+}
+
+export type LiveConnection = {
+  /** Asks for a topic while at least one caller follows it. Returns its undo. */
+  follow(topic: string): () => void
+  status(): LiveStatus
+  /** The server's time now, in ms; while stale the time of the last frame. */
+  nowMs(): number
+  /** How long ago the last frame came. */
+  ageMs(): number
+  subscribe(callback: () => void): () => void
+  /** The network or the reader came back: does not wait for the next attempt. */
+  retryNow(): void
+  close(): void
+}
+
+export type LiveOptions = {
+  roads: Record<TransportName, OpenTransport>
+  /** `before` is the cursor the topic had reached before this frame. */
+  onFrame(frame: ServerFrame, before: string | undefined): void
+  /** The session has ended: sign in again. */
+  onSignedOut(): void
+  random?: () => number
+}
+
+type Road = { name: TransportName; transport: Transport; hasOpened: boolean; afterMs: number }
+
+export function createLiveConnection(options: LiveOptions): LiveConnection {
+  const { onFrame, onSignedOut, random } = options
+  const roads = createLiveRoads(random)
+  const topics = createLiveTopics()
+  const freshness = createFreshness(STALE_MS, publish)
+  const subscribers = new Set<() => void>()
+  let road: Road | undefined
+  let candidate: Road | undefined
+  let isUpstreamLost = false
+  let hasFailed = false
+  let isOver = false
+  let status: LiveStatus = { transport: 'connecting', isStale: false }
+  let timer: Timer
+  let returnTimer: Timer
+  const watchdog = setInterval(watch, 1_000)
+
+  open()
+  return {
+    follow(topic) {
+      if (topics.add(topic) && road?.hasOpened) send(topics.followFrame(topic))
+      return () => {
+        if (topics.remove(topic) && road?.hasOpened) send({ type: 'unfollow', topic })
+      }
+    },
+    status: () => status,
+    nowMs: freshness.nowMs,
+    ageMs: freshness.ageMs,
+    subscribe(callback) {
+      subscribers.add(callback)
+      return () => subscribers.delete(callback)
+    },
+    retryNow() {
+      if (isOver || (road?.hasOpened && !freshness.isStale())) return
+      roads.restart()
+      road?.transport.close()
+      open()
+    },
+    close: stop,
+  }
+
+  function open(): void {
+    clearTimeout(timer)
+    if (!isOver) road = travel(roads.current())
+  }
+
+  function travel(name: TransportName): Road {
+    const idle: Transport = { send() {}, close() {} }
+    const made: Road = { name, transport: idle, hasOpened: false, afterMs: 0 }
+    const late = setTimeout(() => !made.hasOpened && made.transport.close(), OPENING_MS)
+    const onClose = (code?: number) => {
+      clearTimeout(late)
+      ended(made, code)
+    }
+    try {
+      made.transport = options.roads[name]({
+        onFrame: (text) => receive(made, readFrame(text)),
+        onAlive: () => receive(made, undefined),
+        onClose,
+      })
+    } catch {
+      // A browser without this road, or a policy against it, throws instead of closing.
+      queueMicrotask(onClose)
+    }
+    return made
+  }
+
+  function receive(from: Road, frame: ServerFrame | undefined): void {
+    if (isOver || (from !== road && from !== candidate)) return
+    if (from === candidate) adopt(from)
+    if (!from.hasOpened) begin(from)
+    freshness.alive(frame)
+    if (frame) handle(from, frame)
+    publish()
+  }
+
+  function begin(opened: Road): void {
+    opened.hasOpened = true
+    hasFailed = false
+    isUpstreamLost = false
+    roads.opened()
+    for (const frame of topics.followFrames()) send(frame)
+    clearTimeout(returnTimer)
+    if (opened.name !== 'websocket') returnTimer = setTimeout(tryReturn, roads.returnAfterMs())
+  }
+
+  function handle(from: Road, frame: ServerFrame): void {
+    if (frame.type === 'ping') from.transport.send({ type: 'pong' })
+    if (frame.type === 'stale') isUpstreamLost = true
+    if (frame.type === 'live') isUpstreamLost = false
+    if (frame.type === 'bye') {
+      from.afterMs = frame.after_ms
+      if (!comesBack(frame.code)) ended(from, frame.code)
+    }
+    if (frame.type === 'denied' || frame.type === 'ended') topics.drop(frame.topic)
+    onFrame(frame, topics.note(frame))
+  }
+
+  function ended(from: Road, code: number | undefined): void {
+    if (from === candidate) {
+      candidate = undefined
+      returnTimer = setTimeout(tryReturn, roads.returnAfterMs())
+      return
+    }
+    if (from !== road || isOver) return
+    road = undefined
+    hasFailed = true
+    clearTimeout(returnTimer)
+    if (code === undefined || comesBack(code)) {
+      timer = setTimeout(open, roads.ended(from.hasOpened, from.afterMs))
+    } else {
+      stop()
+      if (code === CLOSE.sessionEnded) onSignedOut()
+    }
+    publish()
+  }
+
+  // Beside the lesser road, which goes on until the better one has carried a frame.
+  function tryReturn(): void {
+    candidate ??= travel('websocket')
+  }
+
+  function adopt(better: Road): void {
+    const lesser = road
+    road = better
+    candidate = undefined
+    roads.returned()
+    lesser?.transport.close()
+  }
+
+  function watch(): void {
+    publish()
+    if (road?.hasOpened && freshness.ageMs() > SILENT_MS) road.transport.close()
+  }
+
+  function send(frame: ClientFrame): void {
+    road?.transport.send(frame)
+  }
+
+  function publish(): void {
+    const transport = road?.hasOpened ? road.name : hasFailed ? 'offline' : 'connecting'
+    const isStale = isUpstreamLost || isOver || freshness.isStale()
+    if (transport === status.transport && isStale === status.isStale) return
+    status = { transport, isStale }
+    for (const callback of subscribers) callback()
+  }
+
+  function stop(): void {
+    isOver = true
+    clearInterval(watchdog)
+    clearTimeout(timer)
+    clearTimeout(returnTimer)
+    freshness.close()
+    const open = [road, candidate]
+    road = candidate = undefined
+    for (const one of open) one?.transport.close()
+  }
+}
+
+type Timer = ReturnType<typeof setTimeout> | undefined

@@ -1,0 +1,51 @@
+// Opens this tab's live connection and hands it, with what it fills, to the page below.
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createLiveCache } from './live-cache.ts'
+import { createLiveConnection, type LiveConnection } from './live-connection.ts'
+import { openEventStream, openWebSocket } from './live-transport.ts'
+import { openPolling } from './polling.ts'
+import { createSampleStore, type SampleStore } from './sample-store.ts'
+import { createVitalsStore, type VitalsStore } from './vitals-store.ts'
+
+export type Live = { connection: LiveConnection; samples: SampleStore; vitals: VitalsStore }
+
+const LiveContext = createContext<Live | undefined>(undefined)
+
+/** Undefined until the page runs in a browser. */
+export const useLive = () => useContext(LiveContext)
+
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient()
+  const [live, setLive] = useState<Live>()
+  useEffect(() => {
+    const samples = createSampleStore(requestAnimationFrame)
+    const cache = createLiveCache(client, samples)
+    const connection = createLiveConnection({
+      roads: { websocket: openWebSocket, sse: openEventStream, polling: openPolling },
+      onFrame: cache.apply,
+      onSignedOut: () => location.assign('/sign-in?ended'),
+    })
+    const vitals = createVitalsStore(samples, connection.nowMs)
+    setLive({ connection, samples, vitals })
+    const forgetReturns = onReturn(connection.retryNow)
+    return () => {
+      forgetReturns()
+      vitals.close()
+      connection.close()
+    }
+  }, [client])
+  return <LiveContext value={live}>{children}</LiveContext>
+}
+
+// The network came back, or the laptop's lid was opened.
+function onReturn(callback: () => void): () => void {
+  const whenVisible = () => document.visibilityState === 'visible' && callback()
+  window.addEventListener('online', callback)
+  document.addEventListener('visibilitychange', whenVisible)
+  return () => {
+    window.removeEventListener('online', callback)
+    document.removeEventListener('visibilitychange', whenVisible)
+  }
+}

@@ -1,0 +1,66 @@
+// Which road to take next: WebSocket first, then SSE, then polling, and back again by itself.
+import { createBackoff } from '#lib/backoff.ts'
+import type { TransportName } from './live-transport.ts'
+
+/** A road that fails so often before its first frame is left for the next one. */
+export const OPENINGS_BEFORE_FALLBACK = 2
+/** On a lesser road the first attempt at a WebSocket comes after this, later ones ever more rarely. */
+const RETURN = { firstMs: 8_000, limitMs: 300_000 }
+const RECONNECT = { firstMs: 500, limitMs: 10_000 }
+
+const NEXT_ROAD = { websocket: 'sse', sse: 'polling', polling: 'websocket' } as const
+
+export type LiveRoads = {
+  current(): TransportName
+  /** The road carried a frame. */
+  opened(): void
+  /** The road ended, having carried a frame or not. Returns how long to wait, in ms. */
+  ended(hadOpened: boolean, afterMs?: number): number
+  /** How long to stay on a lesser road before trying a WebSocket beside it. */
+  returnAfterMs(): number
+  /** A WebSocket tried beside the lesser road works: it is the road now. */
+  returned(): void
+  /** The network came back: try again at once and from the best road. */
+  restart(): void
+}
+
+export function createLiveRoads(random: () => number = Math.random): LiveRoads {
+  const reconnect = createBackoff({ ...RECONNECT, random })
+  const comeBack = createBackoff({ ...RETURN, random })
+  let road: TransportName = 'websocket'
+  let failedOpenings = 0
+
+  return {
+    current: () => road,
+    opened() {
+      failedOpenings = 0
+      reconnect.reset()
+      if (road === 'websocket') comeBack.reset()
+    },
+    ended(hadOpened, afterMs = 0) {
+      if (!hadOpened) failOpening()
+      // Where the server names a delay, everybody would otherwise come at the same moment.
+      return afterMs * (1 + random() / 2) + reconnect.nextMs()
+    },
+    returnAfterMs: () => comeBack.nextMs(),
+    returned() {
+      road = 'websocket'
+      failedOpenings = 0
+      comeBack.reset()
+    },
+    restart() {
+      road = 'websocket'
+      failedOpenings = 0
+      reconnect.reset()
+    },
+  }
+
+  // Where not even polling is answered the server is away, and no road is to blame.
+  function failOpening(): void {
+    failedOpenings += 1
+    const limit = road === 'polling' ? 1 : OPENINGS_BEFORE_FALLBACK
+    if (failedOpenings < limit) return
+    road = NEXT_ROAD[road]
+    failedOpenings = 0
+  }
+}

@@ -1,0 +1,66 @@
+// What one can do with a group: the frequent at hand on hover, all of it in the menu.
+'use client'
+import { Ellipsis, Pause, Pencil, Play, Plus, Trash2 } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import type { MyGroup } from '#lib/groups/contract.ts'
+import { useDeleteGroup, useRestoreGroup, useSwitchGroup } from '../_data/groups.ts'
+import { useVital } from '../_data/live-hooks.ts'
+import { useAct } from '../_data/use-act.ts'
+import { IconButton, iconButtonLook } from '../_ui/button.tsx'
+import { cx } from '../_ui/class-names.ts'
+import { Menu, type MenuEntry } from '../_ui/menu.tsx'
+import { showToast } from '../_ui/toast.ts'
+import { askForList } from './list-request.ts'
+
+export function CardActions({ group, onRename }: { group: MyGroup; onRename(): void }) {
+  const t = useTranslations()
+  const { id, name, role } = group
+  const act = useAct()
+  const turn = useSwitchGroup(id)
+  const remove = useDeleteGroup(id)
+  const restore = useRestoreGroup(id)
+  const isRunning = useVital(id, (vitals) => (vitals?.running ?? 0) > 0)
+  if (role === 'viewer') return null
+
+  const add = () => askForList({ text: '', groupId: id })
+  const start = () => void act(t('group.startAll'), () => turn.mutateAsync('start'))
+  const stop = () => void act(t('group.stopAll'), () => turn.mutateAsync('stop'))
+  async function takeAway(): Promise<void> {
+    const isGone = await act(t('group.delete'), () => remove.mutateAsync())
+    if (!isGone) return
+    const run = () => void act(t('undo'), () => restore.mutateAsync())
+    showToast({ text: t('group.deleted', { name }), undo: { label: t('undo'), run } })
+  }
+
+  const entries: MenuEntry[] = [
+    { kind: 'action', label: t('group.add'), icon: Plus, onSelect: add },
+    { kind: 'action', label: t('group.rename'), icon: Pencil, onSelect: onRename },
+    { kind: 'action', label: t('group.startAll'), icon: Play, onSelect: start },
+    { kind: 'action', label: t('group.stopAll'), icon: Pause, onSelect: stop },
+  ]
+  if (role === 'owner') {
+    entries.push({ kind: 'line' })
+    const onSelect = () => void takeAway()
+    entries.push({ kind: 'action', label: t('group.delete'), icon: Trash2, onSelect })
+  }
+
+  return (
+    <div className="flex items-center">
+      <span className="flex opacity-0 group-hover/card:opacity-100 focus-within:opacity-100 [@media(hover:none)]:opacity-100">
+        <IconButton icon={Plus} label={t('group.addTo', { name })} onClick={add} />
+        <IconButton
+          icon={isRunning ? Pause : Play}
+          label={isRunning ? t('group.stopAll') : t('group.startAll')}
+          onClick={isRunning ? stop : start}
+        />
+      </span>
+      <Menu
+        label={t('group.menu', { name })}
+        entries={entries}
+        className={cx(iconButtonLook, 'size-7')}
+      >
+        <Ellipsis size={16} aria-hidden />
+      </Menu>
+    </div>
+  )
+}

@@ -1,0 +1,25 @@
+// What of the wall is shown: search and filter live in the URL, so that a link brings the view back.
+'use client'
+import { useSearchParams } from 'next/navigation'
+import { useMemo } from 'react'
+import { type RowFilter, SHOWN } from '../_group/arrange-rows.ts'
+
+export function useWallView(): RowFilter {
+  const parameters = useSearchParams()
+  const query = parameters.get('q') ?? ''
+  const show = SHOWN.find((word) => word === parameters.get('show')) ?? 'all'
+  return useMemo(() => ({ query, show }), [query, show])
+}
+
+/** Next hears of it and renders anew; nothing is fetched. */
+export function changeWallView({ query, show }: RowFilter): void {
+  const url = new URL(location.href)
+  setOrDelete(url, 'q', query)
+  setOrDelete(url, 'show', show === 'all' ? '' : show)
+  history.replaceState(null, '', url)
+}
+
+function setOrDelete(url: URL, name: string, value: string): void {
+  if (value) url.searchParams.set(name, value)
+  else url.searchParams.delete(name)
+}

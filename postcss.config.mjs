@@ -1,0 +1,2 @@
+// Tailwind compiles globals.css.
+export default { plugins: { '@tailwindcss/postcss': {} } }
