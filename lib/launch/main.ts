@@ -5,6 +5,7 @@ import { announcement, waitUntilReady } from './announce.ts'
 import { buildWhenStale } from './build.mjs'
 import { prepareDatabase } from './database.ts'
 import { LaunchFault } from './launch-fault.ts'
+import { holdFolder } from './only-one.ts'
 import { runOwnDatabase } from './own-database.ts'
 import { localUrl, makeSetupUrl, placeOf } from './places.ts'
 import { freePort, requirePort } from './ports.ts'
@@ -20,9 +21,11 @@ try {
 }
 
 async function launch(): Promise<void> {
-  const config = await readSettings()
-  const log = createLog(config.LOG_LEVEL).child({ process: 'launch' })
-  const folder = await openFolder(config.DATA_DIR)
+  const settings = readConfig()
+  const log = createLog(settings.LOG_LEVEL).child({ process: 'launch' })
+  const folder = await openFolder(settings.DATA_DIR)
+  if (!settings.DATABASE_URL) stopping.onClose(await holdFolder(folder))
+  const config = await choosePort(settings)
   const databaseUrl = config.DATABASE_URL ?? (await startDatabase(folder, log))
   await prepareDatabase(databaseUrl, config, log)
   if (config.NODE_ENV === 'production') await buildPages()
@@ -53,8 +56,7 @@ async function launch(): Promise<void> {
 }
 
 // PORT=0 asks for any free port; every process must then know which.
-async function readSettings(): Promise<Config> {
-  const config = readConfig()
+async function choosePort(config: Config): Promise<Config> {
   await requirePort(config.HOST, config.PORT)
   if (config.PORT !== 0) return config
   return readConfig(childEnvironment({ PORT: String(await freePort(config.HOST)) }))

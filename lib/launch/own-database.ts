@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { openDatabase } from '#lib/db/client.ts'
 import type { Log } from '#lib/log.ts'
 import { startPostgres } from './embedded-postgres.ts'
-import { holdFolder } from './only-one.ts'
 import { freePort } from './ports.ts'
 import { keep, makeSecret } from './secrets.ts'
 import { keepRunning } from './supervise.ts'
@@ -13,9 +12,8 @@ const NAME = 'echowall'
 
 export type OwnDatabase = { readonly url: string; close(): Promise<void> }
 
-/** Starts it; throws `LaunchFault` when the folder is in use, not ours, or of another version. */
+/** Starts it; throws `LaunchFault` when the folder is not ours or of another version. */
 export async function runOwnDatabase(dataFolder: string, log: Log): Promise<OwnDatabase> {
-  const release = await holdFolder(dataFolder)
   const password = await keep(dataFolder, 'postgres-password', makeSecret)
   // One port for as long as we run: the other processes come back to it after a restart.
   const port = await freePort(LOOPBACK)
@@ -27,13 +25,7 @@ export async function runOwnDatabase(dataFolder: string, log: Log): Promise<OwnD
   })
   const url = `postgres://echowall:${password}@${LOOPBACK}:${port}`
   await requireDatabase(`${url}/postgres`)
-  return {
-    url: `${url}/${NAME}`,
-    async close() {
-      await server.close()
-      await release()
-    },
-  }
+  return { url: `${url}/${NAME}`, close: server.close }
 }
 
 async function requireDatabase(url: string): Promise<void> {
