@@ -39,7 +39,10 @@ const piece = z.string().max(1_048_576)
 const TOO_MANY = `at most ${LENGTHS.targetsPerRequest.toLocaleString('en')} in one request`
 
 /** A pasted text, or a list of pieces each of which may be a text itself. */
-export const Hosts = z.union([piece, z.array(piece).max(LENGTHS.targetsPerRequest, TOO_MANY)])
+export const Hosts = z.union(
+  [piece, z.array(piece).max(LENGTHS.targetsPerRequest)],
+  `a text or a list of texts, ${TOO_MANY}`,
+)
 export type Hosts = z.infer<typeof Hosts>
 
 export const NewTargets = z.strictObject({ hosts: Hosts })

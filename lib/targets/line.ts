@@ -8,8 +8,9 @@ export type Piece = { input: string; label: string; read: Host | Span | Refusal 
 /** `field` counts the commas before it; `read` is undefined for a mere word. */
 type Word = { text: string; field: number; read: Host | Span | Refusal | undefined }
 
-const UNCLEAR =
-  'a word among several addresses is neither name nor label; give it a line of its own'
+const UNCLEAR = {
+  reason: 'a word among several addresses is neither name nor label; give it a line of its own',
+}
 const FIELD_ENDS = /[,;，；、|\t]+/
 const WORD_ENDS = /[\s\p{Cc}]+/u
 const DASH = /^[-–—−~]$/
@@ -33,16 +34,22 @@ export function readLine(line: string): Piece[] {
   return fieldsOf(words).flatMap(asTargets)
 }
 
-// Words beside one address are its label; beside several or none it is not clear what they are.
+// Words beside one address are its label. Beside several only those are taken that can be nothing
+// but names of hosts: "127.0.0.1, ::1, localhost" is a list.
 function asTargets(words: Word[]): Piece[] {
   const labels = words.filter(({ read }) => !read)
   const isAlone = words.length - labels.length === 1
-  return words.flatMap(({ text, read }) => {
+  return words.flatMap((word) => {
+    const { text, read } = word
     if (read) return [{ input: text, label: isAlone ? labelOf(labels) : '', read }]
-    return isAlone || BULLET.test(text)
-      ? []
-      : [{ input: text, label: '', read: { reason: UNCLEAR } }]
+    if (isAlone || BULLET.test(text)) return []
+    return [isSurelyHost(text) ? asName(word) : { input: text, label: '', read: UNCLEAR }]
   })
+}
+
+function isSurelyHost(text: string): boolean {
+  const name = readName(cleanWord(text))
+  return 'canonical' in name && (name.canonical.includes('.') || name.canonical === 'localhost')
 }
 
 function asName({ text }: Word): Piece {

@@ -63,6 +63,12 @@ describe('a pasted list', () => {
     ])
   })
 
+  it('takes the name of a host among several addresses for what it is', () => {
+    expect(hostsOf('127.0.0.1, 127.0.0.2, ::1, localhost')).toHaveLength(4)
+    expect(hostsOf('10.0.0.1 10.0.0.2 web.example.com')).toHaveLength(3)
+    expect(labelled('10.0.0.1 web.example.com')).toEqual(['10.0.0.1 = web.example.com'])
+  })
+
   it('takes a line without an address as host names', () => {
     expect(hostsOf('web1 web2.example.com, db_1.internal.')).toEqual([
       'web1',
