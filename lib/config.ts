@@ -1,4 +1,5 @@
 // Every setting: its name, bounds, default and sentence; parsed once, all faults told together.
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback)
@@ -8,6 +9,7 @@ const networks = z
   .max(10_000)
   .default('')
   .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every(isNetwork), 'networks such as 10.0.0.0/8, separated by commas')
 const flag = z
   .enum(['true', 'false'])
   .default('false')
@@ -113,6 +115,10 @@ export function describeSettings(): { name: string; fallback: string; sentence: 
 /** The environment for a child process: this one's, with some variables set anew. */
 export function childEnvironment(changes: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...changes }
+}
+
+function isNetwork(text: string): boolean {
+  return text.includes('/') ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text)
 }
 
 // An address to listen on is not always one to type: 0.0.0.0 and :: mean this machine.
