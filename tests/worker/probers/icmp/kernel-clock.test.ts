@@ -15,17 +15,20 @@ describe('kernel clock', () => {
     expect(clock.arrivalMs(1.7e12 + 1_007.5)).toBeCloseTo(1_007.5, 2)
   })
 
-  it.each([-3_600_000, -5, 5, 3_600_000])('falls back on now when the wall steps by %i ms', (step) => {
-    const { time, clock } = manualClocks(1.7e12)
-    time.nowMs = 1_020
-    time.offsetMs += step
-    clock.measure()
-    expect(clock.arrivalMs(1.7e12 + 1_007)).toBe(1_020)
-    expect(clock.arrivalMs(1.7e12 + step + 1_007)).toBe(1_020)
-    time.nowMs = 1_040
-    clock.measure()
-    expect(clock.arrivalMs(1.7e12 + step + 1_030)).toBeCloseTo(1_030, 2)
-  })
+  it.each([-3_600_000, -5, 5, 3_600_000])(
+    'falls back on now when the wall steps by %i ms',
+    (step) => {
+      const { time, clock } = manualClocks(1.7e12)
+      time.nowMs = 1_020
+      time.offsetMs += step
+      clock.measure()
+      expect(clock.arrivalMs(1.7e12 + 1_007)).toBe(1_020)
+      expect(clock.arrivalMs(1.7e12 + step + 1_007)).toBe(1_020)
+      time.nowMs = 1_040
+      clock.measure()
+      expect(clock.arrivalMs(1.7e12 + step + 1_030)).toBeCloseTo(1_030, 2)
+    },
+  )
 
   it('uses now where the kernel gave no time', () => {
     const { time, clock } = manualClocks(1.7e12)

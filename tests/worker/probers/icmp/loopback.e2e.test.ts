@@ -1,0 +1,131 @@
+import { readdirSync, readlinkSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, describe, expect, it, type TestContext } from 'vitest'
+import * as libc from '../../../../worker/probers/icmp/libc.ts'
+import { createMessageBlock } from '../../../../worker/probers/icmp/message-block.ts'
+import { checksum } from '../../../../worker/probers/icmp/packet.ts'
+import { createIcmpProber } from '../../../../worker/probers/icmp/prober.ts'
+import { until } from '../../../support/until.ts'
+import { openProbing, type Probing, probeOf } from '../probing.ts'
+
+const ECHO_REQUEST = 8
+const IP_HEADER_BYTES = 20
+const PACKET_BYTES = 2_048
+
+let probing: Probing | undefined
+const closing: (() => void)[] = []
+
+afterEach(async () => {
+  await probing?.prober.close()
+  probing = undefined
+  for (const close of closing.splice(0)) close()
+})
+
+async function openOrSkip(ctx: TestContext): Promise<Probing> {
+  try {
+    probing = await openProbing(createIcmpProber)
+    return probing
+  } catch (error) {
+    return ctx.skip(`needs ICMP sockets: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+describe('the icmp prober on loopback', () => {
+  it('has 1,000 new probes live within 2 s, with no loss', async (ctx) => {
+    const { prober, results } = await openOrSkip(ctx)
+    const probes = Array.from({ length: 1_000 }, (_, index) =>
+      probeOf({ id: index + 1, address: `127.1.${index >> 8}.${index & 255}`, intervalMs: 1_000 }),
+    )
+    prober.start(probes)
+    await until(() => new Set(results.map(({ probeId }) => probeId)).size === 1_000, 10_000)
+    expect(results.filter(({ outcome }) => outcome.kind !== 'reply')).toEqual([])
+    const { sent, unsent, receiveDrops, duplicates, late } = prober.counters()
+    expect({ unsent, receiveDrops, duplicates, late }).toEqual({
+      unsent: 0,
+      receiveDrops: 0,
+      duplicates: 0,
+      late: 0,
+    })
+    expect(sent).toBeGreaterThanOrEqual(1_000)
+  })
+
+  it('counts a true second reply as a duplicate and passes over one with another nonce', async (ctx) => {
+    const { prober, results } = await openOrSkip(ctx)
+    const forger = openForger(ctx)
+    prober.start([probeOf({ id: 1, address: '127.0.0.9' })])
+    forger.answer(await until(() => forger.hear()), { nonceShift: 1 })
+    forger.answer(await until(() => forger.hear()), { nonceShift: 1 })
+    const before = results.length
+    await until(() => results.length > before + 2)
+    expect(prober.counters().duplicates).toBe(0)
+    forger.answer(await until(() => forger.hear()), { nonceShift: 0 })
+    await until(() => prober.counters().duplicates === 1)
+    expect(results.every(({ outcome }) => outcome.kind === 'reply')).toBe(true)
+  })
+
+  it('leaves no socket, thread or file open after close', async (ctx) => {
+    const first = await openOrSkip(ctx)
+    await first.prober.close()
+    const before = openThings()
+    for (let round = 0; round < 3; round += 1) {
+      const { prober, results } = await openProbing(createIcmpProber)
+      prober.start([probeOf({ id: 1 })])
+      await until(() => results.length > 0)
+      await prober.close()
+    }
+    await until(() => openThings() <= before, 5_000)
+  })
+
+  it('costs nearly nothing while it has nothing to do', async (ctx) => {
+    await openOrSkip(ctx)
+    await pause(500)
+    const before = process.cpuUsage()
+    await pause(2_000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 2_000_000).toBeLessThan(0.1)
+  })
+})
+
+/** Hears the echo requests that pass on loopback, and answers them once more. */
+function openForger(ctx: TestContext) {
+  const fd = libc.socket(2, 3, 1)
+  if (fd < 0) return ctx.skip('needs a raw socket to forge replies')
+  closing.push(() => void libc.close(fd))
+  const shape = { count: 1, nameBytes: 16, dataBytes: PACKET_BYTES, controlBytes: 0 }
+  const heard = createMessageBlock(shape)
+  const forged = createMessageBlock(shape)
+
+  return {
+    hear(): Uint8Array | undefined {
+      heard.prepareReceive(1)
+      if (libc.recvmmsg(fd, heard.addressAt(0), 1, 0x40, 0) !== 1) return undefined
+      const echo = heard.data.slice(IP_HEADER_BYTES, heard.dataLength(0))
+      const isOurs = echo[0] === ECHO_REQUEST && heard.data[19] === 9
+      return isOurs ? echo : undefined
+    },
+    answer(echo: Uint8Array, { nonceShift }: { nonceShift: number }): void {
+      echo[0] = 0
+      echo[23] = (echo[23] ?? 0) + nonceShift
+      echo.set([0, 0], 2)
+      const sum = checksum(echo)
+      echo.set([sum >> 8, sum & 0xff], 2)
+      forged.data.set(echo)
+      forged.names.set([2, 0, 0, 0, 127, 0, 0, 1])
+      forged.prepareSend(0, 16, echo.length)
+      expect(libc.sendmmsg(fd, forged.addressAt(0), 1, 0)).toBe(1)
+    },
+  }
+}
+
+function openThings(): number {
+  const files = readdirSync('/proc/self/fd').filter((fd) => isSocketOrEvent(fd))
+  return files.length + readdirSync('/proc/self/task').length
+}
+
+function isSocketOrEvent(fd: string): boolean {
+  try {
+    return /socket|eventfd|eventpoll/.test(readlinkSync(`/proc/self/fd/${fd}`))
+  } catch {
+    return false
+  }
+}
