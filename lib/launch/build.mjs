@@ -5,14 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './install.mjs'
 
-const SOURCES = [
-  'app',
-  'lib',
-  'next.config.js',
-  'package-lock.json',
-  'package.json',
-  'tsconfig.json',
-]
+const SOURCES = ['app', 'lib', 'next.config.js', 'package-lock.json', 'package.json']
 const OPTIONAL_SOURCES = ['postcss.config.mjs', 'public']
 const STAMP = join(ROOT, '.next', 'echowall-sources')
 
