@@ -1,4 +1,4 @@
-// What happens to all runs of a group when it is deleted, brought back, or set to other parameters.
+// Ends, resumes and renews all runs of a group at once.
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import type { Tx } from '#lib/db/client.ts'

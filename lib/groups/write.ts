@@ -1,26 +1,19 @@
-// Changes groups: make, rename, set parameters, start, stop, delete, bring back.
-import { and, eq, isNull, sql } from 'drizzle-orm'
-import { v7 as newId } from 'uuid'
+// Changes groups and my wall: make, rename, set parameters, start, stop, delete, bring back.
+import { and, eq, sql } from 'drizzle-orm'
 import { recordAudit } from '#lib/audit/write.ts'
 import { requireUser } from '#lib/auth/access.ts'
 import type { Ctx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
 import { inTransaction, type Tx } from '#lib/db/client.ts'
-import { groups } from '#lib/db/schema.ts'
-import { AppError } from '#lib/errors.ts'
+import { cards, groups } from '#lib/db/schema.ts'
 import { addToGroup, readHosts, requireSome } from '#lib/targets/add.ts'
 import { announceGroup, announceRemoval, announceRoster } from '#lib/targets/announce.ts'
 import type { ChangedTargets, InGroup } from '#lib/targets/contract.ts'
 import { streamOf } from '#lib/targets/stream.ts'
 import { startTargets, stopTargets } from '#lib/targets/switch.ts'
 import { putCardLast } from './cards.ts'
-import {
-  type CreatedGroup,
-  DEFAULT_PARAMETERS,
-  type GroupPatch,
-  type MyGroup,
-  type NewGroup,
-} from './contract.ts'
+import type { CreatedGroup, GroupPatch, MyGroup, NewGroup } from './contract.ts'
+import { findOwn, insertGroup } from './creation.ts'
 import { toColumns, toParameters } from './parameters.ts'
 import { readMyGroup } from './read.ts'
 import { moveRuns, resumeRuns, suspendRuns } from './runs.ts'
@@ -137,31 +130,20 @@ export async function stopGroup(ctx: Ctx, { groupId }: InGroup): Promise<Changed
   })
 }
 
-// Undefined where the id is taken. A request that comes twice at once waits here for the first.
-async function insertGroup(tx: Tx, ownerId: string, { id, name, parameters }: NewGroup) {
-  const [row] = await tx
-    .insert(groups)
-    .values({
-      id: id ?? newId(),
-      ownerId,
-      name,
-      visibility: 'private',
-      ...toColumns({ ...DEFAULT_PARAMETERS, ...parameters }),
-    })
-    .onConflictDoNothing()
-    .returning()
-  return row
+/** Puts a group that I may see at the end of my wall; one that stands there already keeps its place. */
+export async function putCard(ctx: Ctx, { groupId }: InGroup): Promise<MyGroup> {
+  const { userId } = requireUser(ctx)
+  return await inTransaction(ctx, async (inner) => {
+    const { group, role } = await requireGroup(inner, groupId, 'viewer')
+    await putCardLast(inner.tx, userId, group.id)
+    return await readMyGroup(inner.tx, group.id, role)
+  })
 }
 
-async function findOwn(tx: Tx, userId: string, id: string | undefined): Promise<MyGroup> {
-  const [own] = await tx
-    .select({ id: groups.id })
-    .from(groups)
-    .where(
-      and(sql`${groups.id} = ${id ?? null}`, eq(groups.ownerId, userId), isNull(groups.deletedAt)),
-    )
-  if (!own) throw new AppError('conflict', 'This id is taken. Make the group with another one.')
-  return await readMyGroup(tx, own.id, 'owner')
+/** Takes the group off my wall. Nothing tells whether it was there, or is at all. */
+export async function removeCard(ctx: Ctx, { groupId }: InGroup): Promise<void> {
+  const { userId } = requireUser(ctx)
+  await ctx.db.delete(cards).where(and(eq(cards.userId, userId), eq(cards.groupId, groupId)))
 }
 
 async function recordSwitch(

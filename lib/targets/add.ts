@@ -1,4 +1,4 @@
-// Adds the targets of a parsed list to a group, all or none, with probes, runs and announcements.
+// Adds a parsed list to a group, all or none, with probes, runs and news.
 import { sql } from 'drizzle-orm'
 import { v7 as newId } from 'uuid'
 import type { Ctx } from '#lib/auth/context.ts'

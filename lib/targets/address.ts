@@ -12,6 +12,7 @@ export type Refusal = { reason: string }
 const LONGEST = LENGTHS.host + 50
 const TOO_LONG = `longer than a host name may be (${LENGTHS.host} characters)`
 const FOUR_PARTS = /^\d+(?:\.\d+){3}$/
+const DOTTED = /^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)+$/u
 const NAME_LABEL = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/
 
 /** The word without what pasting puts around it, its full-width characters as ASCII. */
@@ -88,19 +89,11 @@ function readIpv4(word: string): Host | Refusal {
   return hostOf(ipaddr.IPv4.parse(word), word)
 }
 
-// IDNA (UTS 46) as every browser and Node have it built in. One label alone is a word of a
-// language rather than the name of a host.
+// IDNA (UTS 46) as every browser and Node have it built in. A single label with other letters is
+// rather a word of a language than the name of a host.
 function toAsciiName(name: string): string {
   const lower = name.toLowerCase()
-  if (
-    name.length > LENGTHS.host ||
-    !/^[\p{L}\p{N}\p{M}_-]+(?:\.[\p{L}\p{N}\p{M}_-]+)+$/u.test(name)
-  ) {
-    return lower
-  }
-  return /^[\p{ASCII}]*$/u.test(name) ? lower : (urlHost(lower) ?? lower)
-}
-
-function urlHost(name: string): string | undefined {
-  return URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : undefined
+  const isForeign = name.length <= LENGTHS.host && DOTTED.test(name) && !/^\p{ASCII}*$/u.test(name)
+  if (!isForeign || !URL.canParse(`http://${lower}`)) return lower
+  return new URL(`http://${lower}`).hostname
 }

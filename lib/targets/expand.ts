@@ -1,4 +1,4 @@
-// Spreads a network (10.0.0.0/28) or a range (10.0.0.1-20) into its addresses, up to a limit.
+// Spreads a network (10.0.0.0/28) or a range (10.0.0.1-20) into its addresses.
 import ipaddr from 'ipaddr.js'
 import { LENGTHS } from '#lib/vocabulary.ts'
 import { type Host, hostOf, type Refusal, readAddress } from './address.ts'
@@ -45,13 +45,9 @@ function readRange(from: string, to: string): Span | Refusal | undefined {
   const isShort = first.kind === 'ipv4' && /^\d+$/.test(to)
   const last = readAddress(isShort ? from.replace(/\d+$/, to) : to)
   if (!last || !isHost(last)) return last
-  if (first.kind !== last.kind)
-    return { reason: 'the range begins in one family and ends in the other' }
-  const span: Span = {
-    first: numberOf(first),
-    last: numberOf(last),
-    bytes: first.kind === 'ipv4' ? 4 : 16,
-  }
+  if (first.kind !== last.kind) return { reason: 'a range within one family only' }
+  const bytes = first.kind === 'ipv4' ? 4 : 16
+  const span: Span = { first: numberOf(first), last: numberOf(last), bytes }
   return span.first > span.last ? { reason: 'the range runs backwards' } : span
 }
 
@@ -65,9 +61,8 @@ function bounded(span: Span | Refusal | undefined): Span | Refusal | undefined {
 
 function addressOf(number: bigint, bytes: 4 | 16): Host {
   const hex = number.toString(16).padStart(bytes * 2, '0')
-  return hostOf(
-    ipaddr.fromByteArray((hex.match(/../g) ?? []).map((octet) => Number.parseInt(octet, 16))),
-  )
+  const octets = (hex.match(/../g) ?? []).map((octet) => Number.parseInt(octet, 16))
+  return hostOf(ipaddr.fromByteArray(octets))
 }
 
 function numberOf({ canonical }: Host): bigint {

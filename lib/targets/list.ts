@@ -1,4 +1,4 @@
-// Reads a pasted list of addresses: what it means, and what of it is not understood, and why.
+// Reads a pasted list of addresses, and says what it did not understand and why.
 import { LENGTHS } from '#lib/vocabulary.ts'
 import { cleanWord, type Host } from './address.ts'
 import type { Hosts, Skipped } from './contract.ts'

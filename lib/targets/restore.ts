@@ -1,4 +1,4 @@
-// Brings removed targets back: with the probes of today, and running if they ran when they went.
+// Brings removed targets back: with the probes of now, running if they ran.
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import type { Tx } from '#lib/db/client.ts'

@@ -1,4 +1,4 @@
-// Opens and closes runs: a target is measured and covered exactly while one of its runs is open.
+// Opens and closes runs: a target is measured exactly while one of them is open.
 import { sql } from 'drizzle-orm'
 import type { Tx } from '#lib/db/client.ts'
 

@@ -1,4 +1,4 @@
-// Gathers what was not added: one entry for a piece refused as a whole, else one for each address.
+// Gathers what was not added: one entry for a piece refused as a whole.
 import type { Skipped } from './contract.ts'
 
 /** One address of a piece as typed; `reason` is undefined where it was taken. */

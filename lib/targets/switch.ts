@@ -1,4 +1,4 @@
-// Starts and stops targets: their state and their runs change together, and watchers are told.
+// Starts and stops targets: state and runs change together, and watchers are told.
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import type { Tx } from '#lib/db/client.ts'

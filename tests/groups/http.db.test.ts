@@ -174,6 +174,13 @@ describe('the HTTP interface of groups', () => {
     expect(answer.json.detail).toContain('10,000')
   })
 
+  it('answers paths that do not exist yet with 404', async () => {
+    const { id } = await makeOne()
+    for (const targetId of ['preview', 'remove-unreachable', 'stop-unreachable']) {
+      expect((await ask('POST', target, { groupId: id, targetId }, { body: {} })).status).toBe(404)
+    }
+  })
+
   it('names a malformed id of a path', async () => {
     const { id } = await makeOne()
     for (const groupId of ['7', 'null', `${id}0`, '%00', "'--"]) {

@@ -2,10 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { cards, groups } from '#lib/db/schema.ts'
-import { putCard, removeCard } from '#lib/groups/cards.ts'
 import { MyGroup } from '#lib/groups/contract.ts'
 import { getGroup, listCards, listGroups } from '#lib/groups/read.ts'
-import { deleteGroup, patchGroup, restoreGroup, startGroup, stopGroup } from '#lib/groups/write.ts'
+import {
+  deleteGroup,
+  patchGroup,
+  putCard,
+  removeCard,
+  restoreGroup,
+  startGroup,
+  stopGroup,
+} from '#lib/groups/write.ts'
 import { problemOf } from '#lib/http/problem.ts'
 import { makeGroup } from '../support/factories.ts'
 import { createSetting, failureOf } from './setting.ts'

@@ -1,4 +1,4 @@
-// A database, a layer and people for the tests of groups and targets, and what the database then holds.
+// A database, a layer and people for the tests of groups and targets.
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll } from 'vitest'
 import type { Ctx } from '#lib/auth/context.ts'

@@ -1,5 +1,5 @@
 // One card of my wall: puts a group there, takes it off.
-import { putCard, removeCard } from '#lib/groups/cards.ts'
+import { putCard, removeCard } from '#lib/groups/write.ts'
 import { methods, route } from '#lib/http/route.ts'
 import { InGroup } from '#lib/targets/contract.ts'
 
