@@ -35,10 +35,11 @@ export async function readTargetsByNumber(
   groupId: string,
   ranges: [number, number][],
 ): Promise<{ targets: Target[]; removed: string[] }> {
-  const isInRanges = sql`exists (
-    select from unnest(${sql.param(ranges.map(([from]) => from))}::int[],
-      ${sql.param(ranges.map(([, to]) => to))}::int[]) as range(first, last)
-    where ${targets.n} between range.first and range.last)`
+  // A set to look up in: comparing each target with each of 5,000 ranges takes seconds.
+  const isInRanges = sql`${targets.n} in (
+    select generate_series(range.first, range.last)
+    from unnest(${sql.param(ranges.map(([first]) => first))}::int[],
+      ${sql.param(ranges.map(([, last]) => last))}::int[]) as range(first, last))`
   const gone = sql`${targets.deletedAt} is not null`
   const [living, removed] = await Promise.all([
     selectTargets(db, and(isOfGroup(groupId), isInRanges)),
