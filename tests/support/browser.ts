@@ -3,11 +3,21 @@ import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core'
 import type { Person } from './person.ts'
 
+// Not the package's own list: one process for everything, and no web security, is for lambdas.
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+]
+
 /** Headless, without Chromium's own traffic. */
 export async function openBrowser(): Promise<Browser> {
   return await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args, '--disable-background-networking', '--disable-component-update'],
+    args: ARGUMENTS,
     headless: true,
   })
 }
