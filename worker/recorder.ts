@@ -82,7 +82,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   async function flush(): Promise<void> {
     forgoOld()
-    if (waiting.length === 0) return
+    if (waiting.length === 0 || !shards.backend()) return
     const results = waiting.slice(0, most)
     const stop = flushSeconds.startTimer()
     try {
