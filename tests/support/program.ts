@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { childEnvironment } from '#lib/config.ts'
 import { freePort } from '#lib/launch/ports.ts'
 import { until } from './until.ts'
 
@@ -29,8 +30,7 @@ export async function startProgram(environment: Record<string, string> = {}): Pr
   const port = await freePort('127.0.0.1')
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, ['lib/launch/start.mjs'], {
-    env: {
-      ...process.env,
+    env: childEnvironment({
       NODE_ENV: 'production',
       DATA_DIR: folder,
       PORT: String(port),
@@ -38,7 +38,7 @@ export async function startProgram(environment: Record<string, string> = {}): Pr
       ADMIN_PASSWORD: ADMIN.password,
       LOG_LEVEL: 'warn',
       ...environment,
-    },
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''
