@@ -1,4 +1,4 @@
-// How the tests run: pure and database files side by side, whole processes afterwards, one by one.
+// How tests run: pure and database files side by side, whole processes afterwards.
 import { defineConfig } from 'vitest/config'
 
 const setupFiles = ['tests/support/console-guard.ts']

@@ -1,4 +1,4 @@
-// Brings a database to the newest schema, one process at a time, and tells whether it is there.
+// Brings a database to the newest schema, one process at a time; tells if it is there.
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'

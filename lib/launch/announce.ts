@@ -1,4 +1,4 @@
-// The one block that `npm start` prints once everything is up: where, who first, how, what is kept.
+// What `npm start` prints once everything is up: one block; and when that is.
 import { setTimeout as pause } from 'node:timers/promises'
 import { LaunchFault, systemCode } from './launch-fault.ts'
 

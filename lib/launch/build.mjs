@@ -1,4 +1,4 @@
-// Builds the pages with Next when their sources differ from those of the last build: built-ins only.
+// Builds the pages with Next when their sources have changed: built-ins only.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// One of our own processes, web or worker: started under tsx, heard through IPC, stopped with a limit.
+// One process of ours, web or worker: started under tsx, heard through IPC, stopped.
 import { spawn } from 'node:child_process'
 import { z } from 'zod'
 import type { LauncherMessage } from '#lib/launcher.ts'

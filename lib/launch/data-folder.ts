@@ -1,4 +1,4 @@
-// The data folder of the own PostgreSQL: made once, checked at each start, freed of a left-over server.
+// The own PostgreSQL's data folder: made once, checked and freed at each start.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {

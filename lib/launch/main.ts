@@ -1,4 +1,4 @@
-// The launcher, composed: database, schema, pages, then web and worker, kept running until Ctrl-C.
+// The launcher, composed: database, schema, pages, then web and worker until Ctrl-C.
 import { type Config, ConfigFault, childEnvironment, readConfig } from '#lib/config.ts'
 import { createLog, type Log } from '#lib/log.ts'
 import { announcement, waitUntilReady } from './announce.ts'

@@ -1,4 +1,4 @@
-// One launcher per data folder: whoever is first holds it until its process ends, however it ends.
+// One launcher per data folder: the first holds it until its process ends, however.
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'

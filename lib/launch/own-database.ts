@@ -1,4 +1,4 @@
-// The database that needs no installing: a PostgreSQL of our own in the data folder, kept running.
+// The database that needs no installing: a PostgreSQL of our own, kept running.
 import { join } from 'node:path'
 import { openDatabase } from '#lib/db/client.ts'
 import type { Log } from '#lib/log.ts'

@@ -1,4 +1,4 @@
-// Secrets and other choices that are made once and kept in the data folder, readable by us alone.
+// Secrets made once and kept in the data folder, readable by us alone.
 import { randomBytes } from 'node:crypto'
 import { access, constants, mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

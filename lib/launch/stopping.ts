@@ -1,4 +1,4 @@
-// How the launcher ends: parts close in reverse order, within 10 s; a second Ctrl-C does not wait.
+// How the launcher ends: parts close in reverse order; a second Ctrl-C does not wait.
 
 export type Stopping = {
   /** Aborted as soon as the end has begun. */

@@ -1,4 +1,4 @@
-// Keeps a part running: whatever ends by itself is started again, ever more slowly while it fails.
+// Keeps a part running: what ends is started again, ever more slowly while it fails.
 import { setTimeout as pause } from 'node:timers/promises'
 import { createBackoff } from '#lib/backoff.ts'
 import type { Log } from '#lib/log.ts'

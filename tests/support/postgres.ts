@@ -1,4 +1,4 @@
-// One PostgreSQL for the whole run: started before the tests, with a migrated template to clone.
+// One PostgreSQL for the whole run, with a migrated template to clone.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,9 +20,7 @@ declare module 'vitest' {
 export const TEMPLATE = 'echowall_template'
 
 /** Vitest's global set-up; pure tests alone start no server. */
-export default async function startTestPostgres(
-  project: TestProject,
-): Promise<(() => Promise<void>) | undefined> {
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (project.vitest.projects.every(({ name }) => name === 'pure')) return undefined
   const folder = await mkdtemp(join(tmpdir(), 'echowall-test-'))
   let server: PostgresServer | undefined
