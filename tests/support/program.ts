@@ -32,6 +32,8 @@ export async function startProgram(environment: Record<string, string> = {}): Pr
   const child = spawn(process.execPath, ['lib/launch/start.mjs'], {
     env: childEnvironment({
       NODE_ENV: 'production',
+      // Vitest sets it to a path; an empty one counts as absent.
+      BASE_URL: '',
       DATA_DIR: folder,
       PORT: String(port),
       ADMIN_LOGIN: ADMIN.employee_no,
