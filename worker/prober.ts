@@ -33,8 +33,9 @@ export type ProberCounters = {
   duplicates: number
   /** Replies the kernel dropped because our socket buffer was full. */
   receiveDrops: number
-  /** Echoes that could not leave, or were more than 10 ms late. */
+  /** Echoes that could not leave, or fell due while the prober stood still. Not measured. */
   unsent: number
+  /** Echoes that left more than 10 ms after they were due. */
   overdue: number
 }
 

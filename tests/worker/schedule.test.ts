@@ -41,13 +41,16 @@ describe('schedule', () => {
     [1_000, 1_000, 2_000],
     [10_000, 1_000, 2_000],
     [10_000, 60_000, 70_000],
-  ])('spreads %i probes at %i ms so that no 10 ms hold 3 times the mean', (count, interval, from) => {
-    const schedule = scheduleOf(count, interval, 0)
-    runSchedule(schedule, 0, from)
-    const times = runSchedule(schedule, from, from + interval).map(({ atMs }) => atMs)
-    expect(times).toHaveLength(count)
-    expect(fullestShare(times, count < interval ? 100 : 10, interval)).toBeLessThan(3)
-  })
+  ])(
+    'spreads %i probes at %i ms so that no 10 ms hold 3 times the mean',
+    (count, interval, from) => {
+      const schedule = scheduleOf(count, interval, 0)
+      runSchedule(schedule, 0, from)
+      const times = runSchedule(schedule, from, from + interval).map(({ atMs }) => atMs)
+      expect(times).toHaveLength(count)
+      expect(fullestShare(times, count < interval ? 100 : 10, interval)).toBeLessThan(3)
+    },
+  )
 
   it('spreads the first echoes of many probes added at once', () => {
     const schedule = scheduleOf(1_000, 60_000, 0)

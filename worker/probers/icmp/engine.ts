@@ -1,7 +1,7 @@
 // The engine: sends what is due, matches what comes back, tells what became of each echo.
 import type { Outcome, Probe, ProberCounters } from '../../prober.ts'
 import { createSchedule } from '../../schedule.ts'
-import { type Destination, toDestination, toLiteral } from './destination.ts'
+import { type ActiveProbe, toDestination, toLiteral } from './destination.ts'
 import { createFlights, type Flight } from './flights.ts'
 import { createKernelClock } from './kernel-clock.ts'
 import { steadyMs } from './libc.ts'
@@ -9,9 +9,6 @@ import type { Answer, Family, Mark, Quote } from './packet.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
 import { BATCH, createSender, type Sender } from './sender.ts'
 import type { IcmpSocket } from './socket.ts'
-
-/** A probe with its address as the kernel takes it. */
-export type ActiveProbe = { probe: Probe; destination: Destination }
 
 export type Engine = {
   start(probes: Probe[]): void

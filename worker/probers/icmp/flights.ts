@@ -32,7 +32,7 @@ export type Flights<Probe> = {
 export type FlightsOptions = { drawNonce: () => number; limit: number }
 
 /** A reply up to this long after its timeout is known as late. */
-export const LATE_MS = 10_000
+const LATE_MS = 10_000
 
 const BUCKET_MS = 8
 const BUCKETS = 2_048

@@ -25,6 +25,10 @@ export async function createIcmpProber(options: IcmpProberOptions): Promise<Prob
     workerData: data,
     transferList: [port2],
   })
+  const sockets = await untilReady(thread).catch((error) => {
+    commands.close()
+    throw error
+  })
   const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()))
   let counters: ProberCounters = {
     sent: 0,
@@ -36,7 +40,6 @@ export async function createIcmpProber(options: IcmpProberOptions): Promise<Prob
   }
   let isOpen = true
 
-  const sockets = await untilReady(thread).finally(() => thread.removeAllListeners('message'))
   options.log?.info({ sockets }, 'icmp sockets are open')
   thread.on('message', receive)
   thread.on('error', fail)
@@ -86,6 +89,7 @@ export async function createIcmpProber(options: IcmpProberOptions): Promise<Prob
 function untilReady(thread: Worker): Promise<string[]> {
   return new Promise((resolve, reject) => {
     thread.once('error', reject)
+    thread.once('exit', () => reject(new Error('The thread of the icmp prober did not start.')))
     thread.once('message', (message: ThreadMessage) => {
       if (message.kind === 'ready') resolve(message.sockets)
       if (message.kind !== 'refused') return

@@ -1,4 +1,5 @@
 // Reads answers and errors in batches, each with the kernel's time of its arrival.
+import { getSystemErrorName } from 'node:util'
 import { SOCKADDR_BYTES } from './destination.ts'
 import { errno, recvmmsg, timespecMs } from './libc.ts'
 import { createMessageBlock } from './message-block.ts'
@@ -16,7 +17,10 @@ import type { IcmpSocket } from './socket.ts'
 export type OnAnswer = (answer: Answer, stampMs: number | undefined) => void
 
 export type Receiver = {
-  /** Reads all there is, but ends after a bound, so that a flood cannot hold up the sending. */
+  /**
+   * Reads all there is, but ends after a bound, so that a flood cannot hold up the sending. Throws
+   * when the socket can no longer be read.
+   */
   receive(onAnswer: OnAnswer): void
 }
 
@@ -29,6 +33,7 @@ const CONTROL_HEADER_BYTES = 16
 const MSG_DONTWAIT = 0x40
 const MSG_ERRQUEUE = 0x2000
 const EAGAIN = 11
+const MOST_REFUSALS = 100
 const SOL_SOCKET = 1
 const SCM_TIMESTAMPNS = 35
 const RECEIVED_ERROR = { 4: { level: 0, type: 11 }, 6: { level: 41, type: 25 } } as const
@@ -59,15 +64,25 @@ export function createReceiver(socket: IcmpSocket, mark: Mark): Receiver {
     onAnswer: OnAnswer,
   ): void {
     for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
-      block.prepareReceive(BATCH)
-      const count = recvmmsg(fd, block.addressAt(0), BATCH, flags, 0)
-      // Any other refusal is an echo's own error, reported once in passing; the packets are behind it.
-      if (count < 0 && errno() === EAGAIN) return
+      const count = readBatch(flags)
       for (let index = 0; index < count; index += 1) {
         const answer = read(index)
         if (answer) onAnswer(answer, stampMs(index))
       }
-      if (count >= 0 && count < BATCH) return
+      if (count < BATCH) return
+    }
+  }
+
+  // A first refusal may be the error of an echo, told in passing; the packets are behind it.
+  function readBatch(flags: number): number {
+    for (let attempt = 1; ; attempt += 1) {
+      block.prepareReceive(BATCH)
+      const count = recvmmsg(fd, block.addressAt(0), BATCH, flags, 0)
+      if (count >= 0) return count
+      const refusal = errno()
+      if (refusal === EAGAIN) return 0
+      if (attempt < MOST_REFUSALS) continue
+      throw new Error(`The ICMP socket cannot be read (${getSystemErrorName(-refusal)}).`)
     }
   }
 

@@ -1,6 +1,5 @@
 // Sends echoes in small batches, each with the time at which it left itself.
-import { SOCKADDR_BYTES } from './destination.ts'
-import type { ActiveProbe } from './engine.ts'
+import { type ActiveProbe, SOCKADDR_BYTES } from './destination.ts'
 import type { Flight } from './flights.ts'
 import { errno, sendmmsg, steadyMs } from './libc.ts'
 import { createMessageBlock } from './message-block.ts'

@@ -36,7 +36,8 @@ const OPTION = {
 const IPV6_DONTFRAG = 62
 
 const RECEIVE_BUFFER_BYTES = 8 << 20
-const SEND_BUFFER_BYTES = 1 << 20
+// Echoes to dead neighbours wait 3 s in it for an answer to ARP; they must not crowd out the others.
+const SEND_BUFFER_BYTES = 64 << 20
 
 /** Opens the family's socket; returns the errno of the last refusal where neither kind is allowed. */
 export function openIcmpSocket(family: Family): IcmpSocket | { refusedErrno: number } {

@@ -11,6 +11,7 @@ import { openProbing, type Probing, probeOf } from '../probing.ts'
 const ECHO_REQUEST = 8
 const IP_HEADER_BYTES = 20
 const PACKET_BYTES = 2_048
+const TARGET = [127, 77, (process.pid >> 8) & 255, process.pid & 255]
 
 let probing: Probing | undefined
 const closing: (() => void)[] = []
@@ -52,7 +53,7 @@ describe('the icmp prober on loopback', () => {
   it('counts a true second reply as a duplicate and passes over one with another nonce', async (ctx) => {
     const { prober, results } = await openOrSkip(ctx)
     const forger = openForger(ctx)
-    prober.start([probeOf({ id: 1, address: '127.0.0.9' })])
+    prober.start([probeOf({ id: 1, address: TARGET.join('.') })])
     forger.answer(await until(() => forger.hear()), { nonceShift: 1 })
     forger.answer(await until(() => forger.hear()), { nonceShift: 1 })
     const before = results.length
@@ -74,6 +75,20 @@ describe('the icmp prober on loopback', () => {
       await prober.close()
     }
     await until(() => openThings() <= before, 5_000)
+  })
+
+  it('says once that it can no longer work when its socket is gone', async (ctx) => {
+    const before = new Set(rawSockets())
+    const { prober, failures } = await openOrSkip(ctx)
+    const [own] = rawSockets().filter((fd) => !before.has(fd))
+    if (!own) return ctx.skip('needs a raw socket')
+    libc.close(Number(own))
+    await until(() => failures.length > 0)
+    prober.start([probeOf({ id: 1 })])
+    await prober.close()
+    expect(failures.map(({ message }) => message)).toEqual([
+      'The ICMP socket cannot be read (EBADF).',
+    ])
   })
 
   it('costs nearly nothing while it has nothing to do', async (ctx) => {
@@ -100,7 +115,8 @@ function openForger(ctx: TestContext) {
       heard.prepareReceive(1)
       if (libc.recvmmsg(fd, heard.addressAt(0), 1, 0x40, 0) !== 1) return undefined
       const echo = heard.data.slice(IP_HEADER_BYTES, heard.dataLength(0))
-      const isOurs = echo[0] === ECHO_REQUEST && heard.data[19] === 9
+      const isOurs =
+        echo[0] === ECHO_REQUEST && TARGET.every((byte, at) => heard.data[16 + at] === byte)
       return isOurs ? echo : undefined
     },
     answer(echo: Uint8Array, { nonceShift }: { nonceShift: number }): void {
@@ -118,14 +134,19 @@ function openForger(ctx: TestContext) {
 }
 
 function openThings(): number {
-  const files = readdirSync('/proc/self/fd').filter((fd) => isSocketOrEvent(fd))
-  return files.length + readdirSync('/proc/self/task').length
+  return filesLike(/socket|eventfd|eventpoll/).length + readdirSync('/proc/self/task').length
 }
 
-function isSocketOrEvent(fd: string): boolean {
-  try {
-    return /socket|eventfd|eventpoll/.test(readlinkSync(`/proc/self/fd/${fd}`))
-  } catch {
-    return false
-  }
+function rawSockets(): string[] {
+  return filesLike(/^socket:/)
+}
+
+function filesLike(target: RegExp): string[] {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return target.test(readlinkSync(`/proc/self/fd/${fd}`))
+    } catch {
+      return false
+    }
+  })
 }
