@@ -112,7 +112,7 @@ function whileSeen(
       undos = watch(draw)
     }
   })
-  const sized = new ResizeObserver(draw)
+  const sized = new ResizeObserver(() => requestAnimationFrame(draw))
   seen.observe(canvas)
   sized.observe(canvas)
   return () => {

@@ -3,13 +3,14 @@
 import { useLocale } from 'next-intl'
 import { ageOf } from './figures.ts'
 
-export function useAge(ms: number): string {
+/** `narrow` is for places where it changes beside other figures: `0.7s`. */
+export function useAge(ms: number, display: 'short' | 'narrow' = 'short'): string {
   const locale = useLocale()
   const { value, unit } = ageOf(ms)
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit,
-    unitDisplay: 'short',
+    unitDisplay: display,
     minimumFractionDigits: unit === 'second' && value < 10 ? 1 : 0,
   }).format(value)
 }

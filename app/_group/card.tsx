@@ -50,7 +50,7 @@ export function Card({ group, filter, density }: CardProps) {
       aria-busy={targets === undefined}
       data-group-id={group.id}
       style={{ gridRow: `span ${cardLines(count, density)}` }}
-      className="group/card relative mb-3 min-w-0 overflow-hidden rounded-8 border border-line bg-surface"
+      className="group/card @container relative mb-3 min-w-0 overflow-hidden rounded-8 border border-line bg-surface"
     >
       <span
         aria-hidden

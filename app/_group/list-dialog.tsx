@@ -3,12 +3,9 @@
 import { useTranslations } from 'next-intl'
 import { Dialog } from '../_ui/dialog.tsx'
 import { ListForm } from './list-form.tsx'
+import type { ListGroup } from './use-list-form.ts'
 
-type ListDialogProps = {
-  text: string
-  group: { id: string; name: string } | undefined
-  onClose(): void
-}
+type ListDialogProps = { text: string; group: ListGroup; onClose(): void }
 
 export function ListDialog({ text, group, onClose }: ListDialogProps) {
   const t = useTranslations()

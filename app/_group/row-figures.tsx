@@ -81,7 +81,7 @@ export function LossFigure({ group, target }: FigureProps) {
       data-figure="loss"
       title={t('lossTitle', { window: age })}
       className={cx(
-        'figures text-right max-[400px]:hidden',
+        'figures text-right @max-[24rem]:hidden',
         loss === NOTHING || loss === '0' ? 'text-faint' : 'text-text',
       )}
     >

@@ -15,7 +15,7 @@ export function CardGrid({ cards, filter, density }: CardGridProps) {
   const isNarrowed = filter.show !== 'all' || filter.query !== ''
   return (
     <>
-      <WallGrid>
+      <WallGrid count={cards.length}>
         {cards.map((card) => (
           <Card key={card.id} group={card} filter={filter} density={density} />
         ))}

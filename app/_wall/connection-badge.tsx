@@ -12,7 +12,7 @@ export function ConnectionBadge() {
   const { transport, isStale } = useLiveStatus()
   useBeat(1_000)
   const newestMs = live?.vitals.newestMs() ?? 0
-  const age = useAge(ageOfNewest(live))
+  const age = useAge(ageOfNewest(live), 'narrow')
   const newest = newestMs > 0 ? t('newest', { age }) : t('noResult')
   const isGood = transport === 'websocket' && !isStale
   return (

@@ -22,7 +22,7 @@ export function WallBar({ me, density, onDensity }: WallBarProps) {
   const add = () => askForList({ text: '', groupId: undefined })
   return (
     <header className="sticky top-0 z-30 flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-ground px-3 py-1.5">
-      <h1>
+      <h1 className="flex">
         <Logo />
       </h1>
       <SearchBox filter={filter} />

@@ -13,7 +13,7 @@ export function WallLoading({ density }: { density: Density }) {
         <Logo />
       </header>
       <div className="p-3">
-        <WallGrid>
+        <WallGrid count={ROWS.length}>
           {ROWS.map((rows) => (
             <div
               key={rows}
