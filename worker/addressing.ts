@@ -1,4 +1,5 @@
-// Gives each probe its address: names are resolved, refused or found missing, and asked again in time.
+// Gives each probe its address: names are resolved, refused or found missing, asked again in time.
+import ipaddr from 'ipaddr.js'
 import type { Clock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
 import { mayPing, type NetworkPolicy } from '#lib/targets/networks.ts'
@@ -47,13 +48,22 @@ export function createAddressing(options: AddressingOptions): Addressing {
   return { start, stop, close: () => clearInterval(timer) }
 
   function start(probes: RosterProbe[]): void {
+    const literals = probes.filter((probe) => ipaddr.isValid(probe.host))
+    prober.start(literals.filter(isAllowed).map((probe) => toProbe(probe, probe.host)))
     for (const probe of probes) {
+      if (ipaddr.isValid(probe.host)) continue
       const name = nameOf(probe)
       name.probes.set(probe.id, probe)
       nameOfProbe.set(probe.id, name)
       if (name.place !== undefined) put(name, [probe])
     }
     look()
+  }
+
+  function isAllowed({ host }: { host: string }): boolean {
+    const refusal = mayPing(host, policy)
+    if (refusal) log.warn({ host, refusal }, 'a host is not pinged')
+    return refusal === undefined
   }
 
   function stop(probeIds: number[]): void {
@@ -93,19 +103,19 @@ export function createAddressing(options: AddressingOptions): Addressing {
     const seconds = resolution.kind === 'unknown' ? RETRY_SECONDS : resolution.ttlSeconds
     name.dueMs = clock.steadyMs() + seconds * 1_000
     const place = placeOf(name, resolution)
-    if (place === name.place) return
-    name.place = place
-    put(name, [...name.probes.values()])
+    if (place !== name.place) {
+      name.place = place
+      put(name, [...name.probes.values()])
+    }
+    look()
   }
 
   // Nobody could say: the probes stay where they were.
   function placeOf(name: Name, resolution: Resolution): string | undefined {
     if (resolution.kind === 'unknown') return name.place
     if (resolution.kind === 'none') return 'none'
-    const refusal = mayPing(resolution.address, policy)
-    if (!refusal) return resolution.address
-    log.warn({ host: name.host, refusal }, 'a host is not pinged')
-    return undefined
+    const { address } = resolution
+    return isAllowed({ host: address }) ? address : undefined
   }
 
   function put(name: Name, probes: RosterProbe[]): void {

@@ -10,7 +10,7 @@ export type Resolution =
   | { kind: 'unknown' }
 
 export type NameResolver = {
-  /** `family` 0 takes an IPv4 address where there is one, else IPv6. Never throws. */
+  /** For names, not for literals. `family` 0 takes an IPv4 address where there is one, else IPv6. Never throws. */
   resolve(host: string, family: number): Promise<Resolution>
 }
 
@@ -26,9 +26,6 @@ export function createResolver(hostsFile = HOSTS_FILE): NameResolver {
 
   return {
     async resolve(host, family) {
-      if (ipaddr.isValid(host)) {
-        return { kind: 'address', address: host, ttlSeconds: Number.POSITIVE_INFINITY }
-      }
       const listed = pick(await readHosts(host), family)
       if (listed) return { kind: 'address', address: listed, ttlSeconds: HOSTS_TTL_SECONDS }
       return await askDns(host, family)

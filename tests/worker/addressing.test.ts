@@ -95,6 +95,22 @@ describe('addressing', () => {
     expect(prober.at.get(1)).toBe('127.0.0.1')
   })
 
+  it('asks nobody about literals, and starts a thousand of them at once', () => {
+    const { addressing, prober } = begin(() => {
+      throw new Error('A literal is no question.')
+    })
+    addressing.start(
+      [...Array(1_000).keys()].map((i) => ({
+        ...PROBE,
+        id: i,
+        host: `127.0.${i >> 8}.${i & 255}`,
+      })),
+    )
+    expect(prober.at.size).toBe(1_000)
+    addressing.stop([1])
+    expect(prober.at.has(1)).toBe(false)
+  })
+
   it('never pings where a name points into a denied network', async () => {
     let asked = 0
     const resolve = () => {

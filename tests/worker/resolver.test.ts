@@ -21,15 +21,6 @@ describe('the hosts file', () => {
 })
 
 describe('resolving', () => {
-  it('takes a literal as it is, for ever', async () => {
-    const resolution = await createResolver().resolve('::1', 0)
-    expect(resolution).toEqual({
-      kind: 'address',
-      address: '::1',
-      ttlSeconds: Number.POSITIVE_INFINITY,
-    })
-  })
-
   it('finds localhost in either family without asking anybody', async () => {
     const resolver = createResolver('/a/hosts/file/that/is/not/there')
     expect(await resolver.resolve('localhost', 0)).toMatchObject({ address: '127.0.0.1' })
