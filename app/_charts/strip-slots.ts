@@ -28,6 +28,9 @@ export type Strip = {
 /** Results may be this late before their absence means something. */
 export const PENDING_MS = 1_000
 
+/** In intervals: echoes leave late, after others in a batch, more often than early. */
+const LENIENCE = 0.25
+
 /**
  * Places follow from the distance of neighbouring results, not from a fixed grid: a probe that
  * keeps its rhythm a few ms early or late never shows a hole or loses a bar.
@@ -50,7 +53,7 @@ export function stripSlots(ring: SampleRing, timing: StripTiming): Strip {
     strip.us[slot] = ring.us[i] ?? NOTHING_THERE
     strip.at[slot] = at
     const before = i > 0 ? (ring.at[i - 1] ?? 0) : Number.NEGATIVE_INFINITY
-    const steps = Math.max(1, Math.round((at - before) / intervalMs))
+    const steps = Math.max(1, Math.round((at - before) / intervalMs - LENIENCE))
     fill(slot - 1, steps - 1, at - intervalMs)
     slot -= steps
   }
