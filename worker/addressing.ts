@@ -1,4 +1,4 @@
-// Gives each probe its address: names are resolved, refused or found missing, asked again in time.
+// Gives each probe its address: names are resolved, refused, found missing, asked again.
 import ipaddr from 'ipaddr.js'
 import type { Clock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
