@@ -1,15 +1,15 @@
 // What every page of the browser shares: looks, the query cache, toasts.
 'use client'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider } from 'next-themes'
 import { type ReactNode, useState } from 'react'
-import { RequestError } from './_data/request.ts'
+import { createQueryClient } from './_data/query-client.ts'
 import { Toasts } from './_ui/toasts.tsx'
 
 type ProvidersProps = { nonce: string | undefined; children: ReactNode }
 
 export function Providers({ nonce, children }: ProvidersProps) {
-  const [client] = useState(createClient)
+  const [client] = useState(createQueryClient)
   return (
     <ThemeProvider
       attribute="data-theme"
@@ -23,18 +23,4 @@ export function Providers({ nonce, children }: ProvidersProps) {
       </QueryClientProvider>
     </ThemeProvider>
   )
-}
-
-// The live connection brings news; asking again is for coming back to a tab.
-function createClient(): QueryClient {
-  return new QueryClient({
-    defaultOptions: { queries: { staleTime: 30_000, retry: mayRetry } },
-  })
-}
-
-const MOST_RETRIES = 3
-
-function mayRetry(failures: number, error: Error): boolean {
-  if (failures >= MOST_RETRIES || !(error instanceof RequestError)) return false
-  return error.code === 'unreachable' || error.code === 'unavailable'
 }

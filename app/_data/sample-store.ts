@@ -87,8 +87,8 @@ export function createSampleStore(schedule: Schedule): SampleStore {
   // Only watched targets are remembered, so the set is bounded by what is on the screen.
   function announce(key: string): void {
     if (!watchers.has(key)) return
-    if (changed.size === 0) schedule(tell)
     changed.add(key)
+    if (changed.size === 1) schedule(tell)
   }
 
   function tell(): void {
