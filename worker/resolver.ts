@@ -26,6 +26,8 @@ export function createResolver(hostsFile = HOSTS_FILE): NameResolver {
 
   return {
     async resolve(host, family) {
+      // RFC 6761 section 6.4: no name below .invalid exists, and nobody need be asked.
+      if (/(^|\.)invalid$/.test(host)) return { kind: 'none', ttlSeconds: TTL_SECONDS.ofNone }
       const listed = pick(await readHosts(host), family)
       if (listed) return { kind: 'address', address: listed, ttlSeconds: HOSTS_TTL_SECONDS }
       return await askDns(host, family)
