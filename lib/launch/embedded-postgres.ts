@@ -50,7 +50,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   void exited.then(() => process.off('exit', kill))
   await ready
   return {
-    url: `postgres://${POSTGRES_USER}:${options.password}@127.0.0.1:${options.port}`,
+    url: `postgres://${POSTGRES_USER}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}`,
     exited,
     close: () => stop(server, exited),
   }
