@@ -1,4 +1,5 @@
 // The second choice: one process of the system's ping per address, read line by line.
+import { isIP } from 'node:net'
 import { type Clock, systemClock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
 import type { EchoResult, Probe, Prober, ProberCounters, ProberOptions } from '../prober.ts'
@@ -24,6 +25,7 @@ export async function createPingCommandProber(options: PingCommandOptions): Prom
   const program = await findPingProgram()
   const gate = createStartGate(STARTING_AT_ONCE)
   const processes = new Map<number, { probe: Probe; process: PingProcess }>()
+  const waiting = new Map<number, Probe>()
   const closing = new Set<Promise<void>>()
   const former = { sent: 0, late: 0, duplicates: 0, unsent: 0 }
   let gathered: EchoResult[] = []
@@ -49,10 +51,13 @@ export async function createPingCommandProber(options: PingCommandOptions): Prom
   }
 
   function startProbe(probe: Probe): void {
-    if (!isOpen || isSame(processes.get(probe.id)?.probe, probe)) return
+    // What is no address could be an option of ping.
+    if (!isOpen || !isIP(probe.address)) return
+    if (isSame(processes.get(probe.id)?.probe, probe)) return
     stopProbe(probe.id)
     if (processes.size >= MOST_PROCESSES) {
-      log?.warn({ address: probe.address, most: MOST_PROCESSES }, 'too many ping processes')
+      if (waiting.size === 0) log?.warn({ most: MOST_PROCESSES }, 'too many ping processes')
+      waiting.set(probe.id, probe)
       return
     }
     const process = createPingProcess({ probe, program, gate, clock, onResult: gather })
@@ -60,14 +65,23 @@ export async function createPingCommandProber(options: PingCommandOptions): Prom
   }
 
   function stopProbe(id: number): void {
+    waiting.delete(id)
     const entry = processes.get(id)
     if (!entry) return
     processes.delete(id)
     const closed = entry.process.close().finally(() => {
       addTo(former, entry.process)
       closing.delete(closed)
+      startWaiting()
     })
     closing.add(closed)
+  }
+
+  function startWaiting(): void {
+    const [probe] = waiting.values()
+    if (!probe || processes.size >= MOST_PROCESSES) return
+    waiting.delete(probe.id)
+    startProbe(probe)
   }
 
   function gather(result: EchoResult): void {

@@ -1,7 +1,7 @@
 // Sends echoes in small batches, each with the time at which it left itself.
 import { type ActiveProbe, SOCKADDR_BYTES } from './destination.ts'
 import type { Flight } from './flights.ts'
-import { errno, sendmmsg, steadyMs } from './libc.ts'
+import { sendmmsg, steadyMs } from './libc.ts'
 import { createMessageBlock } from './message-block.ts'
 import { ICMP_HEADER_BYTES, type Mark, writeEcho } from './packet.ts'
 import type { IcmpSocket } from './socket.ts'
@@ -18,7 +18,6 @@ export type Sender = {
 export const BATCH = 8
 
 const PACKET_BYTES = 65_536
-const EINTR = 4
 
 export function createSender(socket: IcmpSocket, mark: Mark, beforeRetry: () => void): Sender {
   const nameBytes = SOCKADDR_BYTES[socket.family]
@@ -28,6 +27,8 @@ export function createSender(socket: IcmpSocket, mark: Mark, beforeRetry: () => 
     dataBytes: PACKET_BYTES,
     controlBytes: 0,
   })
+  // On a datagram socket an error that came in for an earlier echo fails the next call, once.
+  const attempts = socket.kind === 'datagram' ? 5 : 1
   for (let at = 0; at < block.data.length; at += 1) block.data[at] = at
 
   return {
@@ -77,9 +78,7 @@ export function createSender(socket: IcmpSocket, mark: Mark, beforeRetry: () => 
         }
         return sent
       }
-      // On a datagram socket an error that came in for an earlier echo fails the next call.
-      if (attempt > 1 && errno() !== EINTR) return 0
-      if (attempt > 3) return 0
+      if (attempt >= attempts) return 0
       beforeRetry()
     }
   }

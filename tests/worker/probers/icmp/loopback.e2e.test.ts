@@ -64,6 +64,37 @@ describe('the icmp prober on loopback', () => {
     expect(results.every(({ outcome }) => outcome.kind === 'reply')).toBe(true)
   })
 
+  it('calls a reply after its timeout late, and its echo lost', async (ctx) => {
+    const { prober, results } = await openOrSkip(ctx)
+    prober.start([probeOf({ id: 1, timeoutMs: 0.000_1 })])
+    await until(() => results.length > 3)
+    expect(results.every(({ outcome }) => outcome.kind === 'lost')).toBe(true)
+    await until(() => prober.counters().late >= 4)
+    expect(prober.counters().duplicates).toBe(0)
+  })
+
+  it("carries each probe's TTL, DSCP, don't-fragment and payload size", async (ctx) => {
+    const { prober } = await openOrSkip(ctx)
+    const listener = openForger(ctx)
+    const address = TARGET.join('.')
+    prober.start([
+      probeOf({ id: 1, address, ttl: 37, dscp: 46, payloadBytes: 100 }),
+      probeOf({ id: 2, address, ttl: 200, dontFragment: true, payloadBytes: 16 }),
+    ])
+    const seen = new Set<string>()
+    await until(() => {
+      const header = listener.hear() && listener.header()
+      if (header) seen.add(JSON.stringify(header))
+      return seen.size === 2
+    })
+    expect([...seen].map((line) => JSON.parse(line))).toEqual(
+      expect.arrayContaining([
+        { ttl: 37, dscp: 46, dontFragment: false, payloadBytes: 100 },
+        { ttl: 200, dscp: 0, dontFragment: true, payloadBytes: 16 },
+      ]),
+    )
+  })
+
   it('leaves no socket, thread or file open after close', async (ctx) => {
     const first = await openOrSkip(ctx)
     await first.prober.close()
@@ -118,6 +149,12 @@ function openForger(ctx: TestContext) {
       const isOurs =
         echo[0] === ECHO_REQUEST && TARGET.every((byte, at) => heard.data[16 + at] === byte)
       return isOurs ? echo : undefined
+    },
+    /** Of the request heard last. */
+    header() {
+      const [, tos = 0, , , , , flags = 0, , ttl = 0] = heard.data
+      const payloadBytes = heard.dataLength(0) - IP_HEADER_BYTES - 8
+      return { ttl, dscp: tos >> 2, dontFragment: (flags & 0x40) !== 0, payloadBytes }
     },
     answer(echo: Uint8Array, { nonceShift }: { nonceShift: number }): void {
       echo[0] = 0
