@@ -6,7 +6,7 @@ import type { TransportName } from './live-transport.ts'
 export const OPENINGS_BEFORE_FALLBACK = 2
 /** On a lesser road the first attempt at a WebSocket comes after this, later ones ever more rarely. */
 const RETURN = { firstMs: 8_000, limitMs: 300_000 }
-const RECONNECT = { firstMs: 500, limitMs: 10_000 }
+const RECONNECT = { firstMs: 250, limitMs: 10_000 }
 
 const NEXT_ROAD = { websocket: 'sse', sse: 'polling', polling: 'websocket' } as const
 

@@ -3,7 +3,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@ta
 import {
   type AddedTarget,
   AddedTargets,
-  Target,
+  type Target,
   type TargetPatch,
   type TargetState,
 } from '#lib/targets/contract.ts'
@@ -59,11 +59,11 @@ export function usePatchTarget(groupId: string, targetId: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (patch: TargetPatch) =>
-      request(`${pathOf(groupId)}/${targetId}`, Target, { method: 'PATCH', body: patch }),
+      command(`${pathOf(groupId)}/${targetId}`, { method: 'PATCH', body: patch }),
     onMutate: ({ state }) =>
       state && replaceStates(client, groupId, state, ({ id }) => id === targetId),
+    // What it became, the live connection tells in order; an answer may come later than newer news.
     onError: (_error, _patch, rollBack) => rollBack?.(),
-    onSuccess: (target) => putTargets(client, groupId, [target]),
   })
 }
 

@@ -17,12 +17,13 @@ export function ListDialog({ text, group, onClose }: ListDialogProps) {
   )
 }
 
-// The form knows which of its fields comes first: the name under a pasted list, else the list.
+// The form knows what comes first, so that Enter follows a paste: the name of a new group, the
+// button that adds to one, or the list where nothing was pasted yet.
 function focusMarked(event: Event): void {
   if (!(event.target instanceof HTMLElement)) return
-  const field = event.target.querySelector('[data-autofocus=true]')
-  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return
+  const first = event.target.querySelector<HTMLElement>('[data-autofocus=true]')
+  if (!first) return
   event.preventDefault()
-  field.focus()
-  field.select()
+  first.focus()
+  if (first instanceof HTMLInputElement) first.select()
 }

@@ -29,16 +29,17 @@ export function ListForm({ text: given, group, onDone, onCancel }: ListFormProps
           data-autofocus={given !== ''}
         />
       )}
-      <ListField
-        text={form.text}
-        onText={form.setText}
-        isFirst={given === '' || group !== undefined}
-      />
+      <ListField text={form.text} onText={form.setText} isFirst={given === ''} />
       <ListPreview targets={list.targets} skipped={list.skipped} />
       <FormFault>{isTooLong ? t('paste.tooLong') : fault ? faultText(fault) : undefined}</FormFault>
       <div className="flex justify-end gap-2">
         {onCancel && <Button onClick={onCancel}>{t('paste.cancel')}</Button>}
-        <Button look="primary" type="submit" disabled={!form.mayGo}>
+        <Button
+          look="primary"
+          type="submit"
+          disabled={!form.mayGo}
+          data-autofocus={given !== '' && group !== undefined}
+        >
           {isBusy ? t('paste.busy') : go}
         </Button>
       </div>

@@ -2,7 +2,7 @@
 'use client'
 import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { RowFilter } from '../_group/arrange-rows.ts'
 import { isTyping } from './keys.ts'
 import { changeWallView } from './wall-view.ts'
@@ -10,13 +10,11 @@ import { changeWallView } from './wall-view.ts'
 export function SearchBox({ filter }: { filter: RowFilter }) {
   const t = useTranslations('wall')
   const input = useRef<HTMLInputElement>(null)
-  const [text, setText] = useState(filter.query)
-  const [shown, setShown] = useState(filter.query)
-  // The URL may also change by the button that clears it.
-  if (filter.query !== shown) {
-    setShown(filter.query)
-    setText(filter.query)
-  }
+  // The URL follows what is typed, a little later; only while nobody types does the field follow it.
+  useEffect(() => {
+    const field = input.current
+    if (field && field !== document.activeElement) field.value = filter.query
+  }, [filter.query])
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       if (event.key !== '/' || isTyping(event)) return
@@ -27,11 +25,7 @@ export function SearchBox({ filter }: { filter: RowFilter }) {
     return () => document.removeEventListener('keydown', focus)
   }, [])
 
-  function search(query: string): void {
-    setText(query)
-    setShown(query)
-    changeWallView({ ...filter, query })
-  }
+  const search = (query: string) => changeWallView({ ...filter, query })
 
   return (
     <label className="relative flex min-w-24 flex-1 items-center sm:max-w-64">
@@ -40,16 +34,16 @@ export function SearchBox({ filter }: { filter: RowFilter }) {
       <input
         ref={input}
         type="search"
-        value={text}
+        defaultValue={filter.query}
         maxLength={200}
         placeholder={t('search')}
         title={t('searchHint')}
         onChange={(event) => search(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') {
-            search('')
-            event.currentTarget.blur()
-          }
+          if (event.key !== 'Escape') return
+          event.currentTarget.value = ''
+          event.currentTarget.blur()
+          search('')
         }}
         className="h-7 w-full rounded-4 border border-line bg-surface pr-2 pl-7 text-13"
       />
