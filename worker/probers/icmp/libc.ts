@@ -11,6 +11,10 @@ export const close: (fd: number) => number = libc.func('int close(int fd)')
 export const ifNameToIndex: (name: string) => number = libc.func(
   'unsigned int if_nametoindex(const char *name)',
 )
+/** With `which` and `who` 0 it is about the calling thread alone; refused to ordinary users. */
+export const setpriority: (which: number, who: number, niceness: number) => number = libc.func(
+  'int setpriority(int which, int who, int niceness)',
+)
 /** Both take the address of a block of `struct mmsghdr`; they return -1 and set errno, or a count. */
 export const sendmmsg: (fd: number, block: number, count: number, flags: number) => number =
   libc.func('int sendmmsg(int fd, uintptr_t block, unsigned int count, int flags)')

@@ -3,6 +3,7 @@ import { randomFillSync } from 'node:crypto'
 import { getSystemErrorName } from 'node:util'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { createEngine } from './engine.ts'
+import { setpriority } from './libc.ts'
 import type { Family } from './packet.ts'
 import { type IcmpSocket, openIcmpSocket } from './socket.ts'
 import type { Command, ThreadData, ThreadMessage } from './thread-messages.ts'
@@ -13,6 +14,8 @@ const POST_EVERY_MS = 50
 
 const { signal, commands }: ThreadData = workerData
 const sockets = openSockets()
+// Where it is allowed, a busy machine delays its other work rather than the measuring.
+setpriority(0, 0, -10)
 if (sockets.length > 0) run(sockets)
 commands.close()
 
