@@ -1,4 +1,4 @@
-// A prober's contract: it takes probes, echoes each at its interval, gives outcomes, never throws.
+// A prober's contract: echoes each probe at its interval, gives outcomes, never throws.
 
 /** One thing to ping. `address` is an IP literal: names are resolved before. */
 export type Probe = {

@@ -1,4 +1,4 @@
-// When each probe is due: phases spread evenly that never drift, and no burst after a standstill.
+// When each probe is due: phases spread evenly, no drift, no burst after a standstill.
 
 /** The schedule's view of time is what it is given: any steady milliseconds. */
 export type Schedule = {

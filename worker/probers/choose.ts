@@ -1,4 +1,4 @@
-// Which prober runs: ICMP sockets where they may be opened, else the ping program, else neither.
+// Which prober runs: ICMP sockets where they may be opened, else the ping program.
 import type { Log } from '#lib/log.ts'
 import type { Prober, ProberOptions } from '../prober.ts'
 import { createIcmpProber } from './icmp/prober.ts'

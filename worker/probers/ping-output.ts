@@ -1,4 +1,4 @@
-// What the lines of the system's ping mean: iputils, BusyBox and macOS say the same in three ways.
+// What the lines of the system's ping mean, in the words of iputils, BusyBox, macOS.
 
 export type PingLine = { printedAtMs: number | undefined } & (
   | { kind: 'reply'; sequence: number; rttMs: number; isDuplicate: boolean }

@@ -1,4 +1,4 @@
-// One address's ping process: started again when it dies, read line by line, killed at the end.
+// One address's ping: started again when it dies, read by line, killed at the end.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { createBackoff } from '#lib/backoff.ts'

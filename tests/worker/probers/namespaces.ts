@@ -1,4 +1,4 @@
-// Three network namespaces in a row, client, router and host, made for a test and removed after it.
+// Three network namespaces in a row, client, router, host: made for a test, then removed.
 import { type ExecFileSyncOptions, execFileSync } from 'node:child_process'
 
 export type Namespaces = {

@@ -1,4 +1,4 @@
-// The echoes under way and lately settled: found by number and nonce, expired, never confused.
+// The echoes under way and lately settled: found by number and nonce, expired in time.
 
 /** What an echo knows of its probe: the parameters it was sent with, whatever they are by now. */
 export type Flight<Probe> = {

@@ -1,4 +1,4 @@
-// Turns the kernel's receive timestamps into steady time, unharmed by steps of the wall clock.
+// The kernel's receive timestamps as steady time, unharmed by steps of the wall clock.
 import { realMs, steadyMs } from './libc.ts'
 
 export type KernelClock = {

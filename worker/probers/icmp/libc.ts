@@ -1,4 +1,4 @@
-// The few calls into libc that pinging needs, and the two clocks read the way the kernel stamps.
+// The few calls into libc that pinging needs, and the two clocks of the kernel.
 import koffi from 'koffi'
 
 const libc = koffi.load(null)

@@ -1,4 +1,4 @@
-// The icmp prober as the worker sees it: starts the engine's thread, passes commands and results.
+// The icmp prober as the worker sees it: starts the engine's thread and talks to it.
 import { endianness } from 'node:os'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Log } from '#lib/log.ts'

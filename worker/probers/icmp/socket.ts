@@ -1,4 +1,4 @@
-// One ICMP socket per family: raw where allowed, else datagram; its options, drops and sending manner.
+// One ICMP socket: raw where allowed, else datagram; its options and its drops.
 import { close, errno, readOption, setOption, socket } from './libc.ts'
 import type { Family } from './packet.ts'
 

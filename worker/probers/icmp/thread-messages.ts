@@ -1,4 +1,4 @@
-// What the engine's thread and the worker's main thread say to each other, results as plain numbers.
+// What the engine's thread and the main thread tell each other, results as numbers.
 import type { MessagePort } from 'node:worker_threads'
 import type { EchoResult, Outcome, Probe, ProberCounters } from '../../prober.ts'
 

@@ -1,4 +1,4 @@
-// The door of the engine's thread: Node 20 loads TypeScript in a thread only once tsx is registered.
+// The door of the engine's thread: Node 20 runs TypeScript once tsx is registered.
 import { register } from 'tsx/esm/api'
 
 register()

@@ -1,4 +1,4 @@
-// The engine's own thread: takes commands, turns the engine, posts results, sleeps until the next.
+// The engine's own thread: takes commands, turns the engine, posts results, sleeps.
 import { randomFillSync } from 'node:crypto'
 import { getSystemErrorName } from 'node:util'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
