@@ -1,4 +1,4 @@
-// `npm run map`: prints the map of the house and its settings into README.md and .env.example.
+// `npm run map`: prints map and settings into README.md and .env.example.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { printFiles } from './house-map.ts'
