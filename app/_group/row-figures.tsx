@@ -7,7 +7,7 @@ import type { Standing } from '#lib/targets/health.ts'
 import { OUTCOME } from '#lib/vocabulary.ts'
 import { lossPercent, NOTHING, roundTrip } from '../_charts/figures.ts'
 import { useAge } from '../_charts/use-age.ts'
-import { evidenceOf, windowMs } from '../_data/card-vitals.ts'
+import { evidenceOf, overdueAfterMs, windowMs } from '../_data/card-vitals.ts'
 import { useRing, useVital } from '../_data/live-hooks.ts'
 import { useLive } from '../_data/live-provider.tsx'
 import { newestAt, newestUs } from '../_data/sample-ring.ts'
@@ -15,11 +15,12 @@ import { cx } from '../_ui/class-names.ts'
 
 type FigureProps = { group: MyGroup; target: Target }
 
-/** The last round trip; a loss in words; grey with its age when it is no longer the present. */
+/** The last round trip; a loss in words; its age alone when it is no longer the present. */
 export function LastFigure({ group, target, standing }: FigureProps & { standing: Standing }) {
   const t = useTranslations('row')
   const us = useRing(group.id, target.n, (ring) => ring && newestUs(ring))
-  const isOverdue = standing === 'unmeasured' && us !== undefined
+  const ageMs = useOverdueMs({ group, target })
+  const isOverdue = ageMs > 0 && standing === 'unmeasured'
   return (
     <span
       data-figure="last"
@@ -31,7 +32,7 @@ export function LastFigure({ group, target, standing }: FigureProps & { standing
         standing === 'stopped' && 'text-faint',
       )}
     >
-      {isOverdue ? <Overdue groupId={group.id} n={target.n} /> : <Last us={us} />}
+      {isOverdue ? <Overdue ageMs={ageMs} /> : <Last us={us} />}
     </span>
   )
 }
@@ -48,16 +49,21 @@ function Last({ us }: { us: number | undefined }) {
   )
 }
 
-function Overdue({ groupId, n }: { groupId: string; n: number }) {
-  const t = useTranslations('row')
+// Read with the card's vitals, which are looked at once a second; 0 while the result is fresh.
+function useOverdueMs({ group, target }: FigureProps): number {
   const live = useLive()
-  // Read with the card's vitals, which are looked at once a second.
-  const ageMs = useVital(groupId, () => {
-    const ring = live?.samples.ring(groupId, n)
+  return useVital(group.id, () => {
+    const ring = live?.samples.ring(group.id, target.n)
     const newestMs = ring && newestAt(ring)
-    return live && newestMs ? Math.round((live.connection.nowMs() - newestMs) / 1_000) * 1_000 : 0
+    if (!live || newestMs === undefined) return 0
+    const ageMs = live.connection.nowMs() - newestMs
+    return ageMs > overdueAfterMs(group.parameters) ? Math.floor(ageMs / 1_000) * 1_000 : 0
   })
-  const age = useAge(ageMs)
+}
+
+function Overdue({ ageMs }: { ageMs: number }) {
+  const t = useTranslations('row')
+  const age = useAge(ageMs, 'narrow')
   return (
     <span className="text-12" title={t('noResultFor', { age })}>
       {t('overdue', { age })}

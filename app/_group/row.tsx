@@ -24,8 +24,8 @@ export const Row = memo(function Row({ group, target, place }: RowProps) {
       style={{ top: place.start, height: place.height }}
       className={cx(
         'group/row absolute inset-x-0 grid items-center gap-x-2 pr-4 pl-5 text-13 hover:bg-raised/60 focus-within:bg-raised/60',
-        'grid-cols-[12px_minmax(0,1fr)_120px_64px_52px] @xl:grid-cols-[12px_minmax(0,1fr)_240px_64px_52px] @4xl:grid-cols-[12px_minmax(0,1fr)_480px_64px_52px]',
-        '@max-[24rem]:grid-cols-[12px_minmax(0,1fr)_120px_64px]',
+        'grid-cols-[12px_minmax(0,1fr)_120px_72px_52px] @xl:grid-cols-[12px_minmax(0,1fr)_240px_72px_52px] @4xl:grid-cols-[12px_minmax(0,1fr)_480px_72px_52px]',
+        '@max-[24rem]:grid-cols-[12px_minmax(0,1fr)_120px_72px]',
       )}
     >
       <span key={standing} className="flex rounded-full motion-safe:animate-glow">
