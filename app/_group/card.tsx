@@ -2,7 +2,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { Standing } from '#lib/targets/health.ts'
 import { useFollow, useVital } from '../_data/live-hooks.ts'
@@ -25,8 +25,7 @@ export function Card({ group, filter, density }: CardProps) {
   const t = useTranslations('group')
   const { data: targets } = useQuery(targetsQuery(group.id))
   const vitals = useLive()?.vitals
-  const place = useRef<HTMLElement>(null)
-  const isOnScreen = useOnScreen(place)
+  const [place, isOnScreen] = useOnScreen()
   const worst = useVital(group.id, (now) => now?.worst)
   const standings = useVital(group.id, (now) => now?.standings) ?? NO_STANDINGS
   useFollow(group.id)

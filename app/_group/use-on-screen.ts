@@ -1,13 +1,14 @@
 // Whether an element is on the screen or about to be: what cannot be seen is not kept up to date.
 'use client'
-import { type RefObject, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 
 const AHEAD = '600px 0px'
 
-export function useOnScreen(place: RefObject<HTMLElement | null>): boolean {
+/** The first part is the element's ref; it may come and go. */
+export function useOnScreen(): [(element: HTMLElement | null) => void, boolean] {
+  const [element, setElement] = useState<HTMLElement | null>(null)
   const [isOnScreen, setIsOnScreen] = useState(true)
   useEffect(() => {
-    const element = place.current
     if (!element) return
     const observer = new IntersectionObserver(
       (entries) => setIsOnScreen(entries.at(-1)?.isIntersecting ?? true),
@@ -15,6 +16,6 @@ export function useOnScreen(place: RefObject<HTMLElement | null>): boolean {
     )
     observer.observe(element)
     return () => observer.disconnect()
-  }, [place])
-  return isOnScreen
+  }, [element])
+  return [setElement, isOnScreen]
 }
