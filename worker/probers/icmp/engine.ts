@@ -30,6 +30,8 @@ type EchoFlight = Flight<ActiveProbe>
 // A wake costs 25 µs of CPU, more than an echo: what falls due within 5 ms leaves together.
 const PAUSE_MS = 5
 const BATCHES_PER_READ = 8
+// Commands are taken between turns: no turn may go on for ever.
+const MOST_BATCHES = 128
 // The kernel has stamped what waits in its buffer, so reading it may take its time.
 const READ_EVERY_MS = 20
 const IDLE_MS = 250
@@ -62,7 +64,7 @@ export function createEngine({ sockets, drawWord, onResult }: EngineOptions): En
       }
     },
     turn() {
-      for (let batch = 1; ; batch += 1) {
+      for (let batch = 1; batch <= MOST_BATCHES; batch += 1) {
         const due = schedule.take(steadyMs(), BATCH)
         if (due.length === 0) break
         send(due)
