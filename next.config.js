@@ -1,4 +1,4 @@
-// How Next builds the pages: strict, without its own server, messages compiled at build time.
+// How Next builds the pages: strict, without its own server, messages compiled.
 import createNextIntlPlugin from 'next-intl/plugin'
 
 const withMessages = createNextIntlPlugin({
@@ -12,8 +12,6 @@ const withMessages = createNextIntlPlugin({
 const config = {
   reactStrictMode: true,
   poweredByHeader: false,
-  // `npm test` checks the types; a build must not need the tests and their packages.
-  typescript: { ignoreBuildErrors: true },
   // `npm run check` checks types; checking them again at the first start costs 8 s.
   typescript: { ignoreBuildErrors: true },
   // Native and socket-holding packages stay outside the bundle of the route handlers.

@@ -1,4 +1,4 @@
-// How long to wait before trying again: doubling with full jitter, bounded, the same everywhere.
+// How long to wait before trying again: doubling with jitter, bounded.
 
 export type BackoffOptions = { firstMs: number; limitMs: number; random?: () => number }
 

@@ -1,4 +1,4 @@
-// Every setting: its name, bounds, default and sentence; parsed once, all faults told together.
+// Every setting: name, bounds, default, sentence; parsed once, all faults together.
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 

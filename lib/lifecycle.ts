@@ -1,4 +1,4 @@
-// A process that dies politely: parts close in reverse order of their start, within a grace period.
+// A process that dies politely: parts close in reverse order, within a grace period.
 import type { Log } from './log.ts'
 
 export type Lifecycle = {

@@ -1,4 +1,4 @@
-// One registry of Prometheus metrics per process; each metric is declared beside the code that moves it.
+// One registry of metrics per process; each is declared beside the code that moves it.
 import { collectDefaultMetrics, Registry } from 'prom-client'
 
 export const registry = new Registry()

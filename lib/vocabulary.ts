@@ -1,4 +1,4 @@
-// The words of the house and their bounds; one word per concept, in tables, types, URLs and events.
+// The words of the house and their bounds; one word per concept, everywhere.
 
 /** Bounds of a group's ping parameters; the defaults are what a new group gets. */
 export const PING_BOUNDS = {

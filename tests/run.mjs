@@ -15,6 +15,7 @@ const checks = [
   await checkBuild(),
   check('style', '@biomejs/biome/bin/biome', ['check']),
   check('types', 'typescript/bin/tsc', ['--noEmit']),
+  check('exports and dependencies', 'knip/bin/knip.js', []),
 ]
 const suites = runSuites()
 

@@ -1,4 +1,4 @@
-// Divides the shards anew every second, for workers come and go; survives PostgreSQL being away.
+// Divides the shards anew every second; survives PostgreSQL being away.
 import type { Log } from '#lib/log.ts'
 import type { Shards } from './shards.ts'
 

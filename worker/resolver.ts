@@ -1,4 +1,4 @@
-// Host names to addresses: the hosts file, then DNS by c-ares; asked again when a record's age is up.
+// Host names to addresses: the hosts file, then DNS; asked again at their age.
 import { NODATA, NOTFOUND, Resolver } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import ipaddr from 'ipaddr.js'

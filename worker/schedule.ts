@@ -26,7 +26,7 @@ type Entry = { id: number; intervalMs: number; share: number; dueMs: number; pla
 
 const FIRST_WITHIN_MS = 1_000
 const OVERDUE_MS = 10
-const STANDSTILL_MS = 100
+const STANDSTILL_MS = 500
 const LEAST_GAP_MS = 200
 
 // Multiples of the golden section, modulo 1, stay evenly spread for every count (Knuth 6.4).

@@ -1,4 +1,4 @@
-// Who pings what: 64 shards, each held by one worker as an advisory lock of its database session.
+// Who pings what: 64 shards, each an advisory lock of one worker's session.
 import { randomInt } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'

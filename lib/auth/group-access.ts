@@ -32,7 +32,7 @@ export async function requireGroup(
 }
 
 /** Built fresh each time, so that nothing of a hidden group can cling to it. */
-export function noSuchGroup(): AppError {
+function noSuchGroup(): AppError {
   return new AppError('not_found', 'There is no such group, or none that you may see.')
 }
 

@@ -1,4 +1,4 @@
-// The receiving side on PostgreSQL: notifications become messages, in order, large ones fetched.
+// The receiving side on PostgreSQL: notifications become messages, in order.
 import type { Log } from '#lib/log.ts'
 import type { Address } from './local-delivery.ts'
 import { decodeMessage, type Message } from './message.ts'

@@ -1,4 +1,4 @@
-// One life of the LISTEN connection: it watches itself and ends once, for good, when it fails.
+// One life of the LISTEN connection: it watches itself and ends once, for good.
 import postgres from 'postgres'
 import { withinMs } from './within.ts'
 

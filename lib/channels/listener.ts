@@ -1,4 +1,4 @@
-// Keeps the process listening: opens LISTEN sessions one after the other, each new one a gap.
+// Keeps the process listening: one LISTEN session after the other, each new one a gap.
 import { setTimeout as pause } from 'node:timers/promises'
 import { createBackoff } from '#lib/backoff.ts'
 import type { Log } from '#lib/log.ts'

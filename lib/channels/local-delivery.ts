@@ -1,4 +1,4 @@
-// What this process receives: its mailboxes and which groups they stand in, the same for every layer.
+// What this process receives: its mailboxes and the groups they stand in.
 import { type Clock, systemClock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
 import type { Handler } from './layer.ts'

@@ -1,4 +1,4 @@
-// One channel's mailbox: a bounded queue whose handler takes the messages one after the other.
+// One channel's mailbox: a bounded queue, its messages handled one after the other.
 import { Counter } from 'prom-client'
 import type { Clock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'

@@ -1,4 +1,4 @@
-// The sending side on PostgreSQL: NOTIFY in the order of the calls, large messages by a side table.
+// The sending side on PostgreSQL: NOTIFY in order, large messages by a side table.
 import { type SQL, sql } from 'drizzle-orm'
 import { Counter } from 'prom-client'
 import { v7 as uuidv7 } from 'uuid'

@@ -1,4 +1,4 @@
-// How a message crosses PostgreSQL: which NOTIFY channel carries it, and the envelope around it.
+// How a message crosses PostgreSQL: its NOTIFY channel, and the envelope around it.
 import { createHash } from 'node:crypto'
 import type { Address } from './local-delivery.ts'
 import { nodeOfChannel } from './names.ts'

@@ -1,4 +1,4 @@
-// The road to PostgreSQL: one pool per process, drizzle on top, transactions that tell when they commit.
+// The road to PostgreSQL: one pool per process, transactions that tell their commit.
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as schema from './schema.ts'

@@ -28,7 +28,7 @@ export const DEFAULT_PARAMETERS: PingParameters = {
   family: 'any',
 }
 
-export const Visibility = z.enum(['private', 'public'])
+const Visibility = z.enum(['private', 'public'])
 export const GroupRole = z.enum(['owner', 'editor', 'viewer'])
 export type GroupRole = z.infer<typeof GroupRole>
 

@@ -3,7 +3,7 @@ import { ZodError } from 'zod'
 import { isDatabaseAway } from '#lib/db/client.ts'
 import { AppError, ERROR_CODES, type ErrorCode, type Issue } from '#lib/errors.ts'
 
-export const PROBLEM_TYPE = 'application/problem+json'
+const PROBLEM_TYPE = 'application/problem+json'
 
 export type Problem = {
   type: `urn:echowall:problem:${ErrorCode}`

@@ -1,4 +1,4 @@
-// Why a live connection ends: below 4500 come back, from 4500 stay away (RFC 6455 section 7.4).
+// Why a live connection ends: below 4500 come back, from 4500 stay away.
 
 export const CLOSE = {
   /** The server stops or restarts. */

@@ -1,4 +1,4 @@
-// One reader's bounded outbox: what a slow reader cannot take is dropped and made good by a snapshot.
+// One reader's bounded outbox: what is dropped is made good by a snapshot.
 import type { Connection } from './connection.ts'
 
 /** Above this the reader is behind; a snapshot's frames are at most about as large. */

@@ -1,4 +1,4 @@
-// Frames that readers without a WebSocket post: they travel by channel to whoever holds the connection.
+// Frames that readers without a WebSocket post: they travel by channel.
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { createDispatcher } from '#lib/channels/handlers.ts'

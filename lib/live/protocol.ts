@@ -1,4 +1,4 @@
-// The frames of the live connection, `echowall.v1`: JSON, the same over WebSocket, SSE and polling.
+// The frames of the live connection, `echowall.v1`: the same on every transport.
 import { z } from 'zod'
 import { Group, GroupRole } from '#lib/groups/contract.ts'
 import { SampleColumns } from '#lib/samples/contract.ts'

@@ -1,4 +1,4 @@
-// One reader's conversation: frames in order, faults kept to this connection, a pulse in silence.
+// One reader's conversation: frames in order, faults kept to it, a pulse in silence.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { systemClock } from '#lib/clock.ts'
 import { AppError } from '#lib/errors.ts'

@@ -1,4 +1,4 @@
-// One followed group: hears its messages, reads what they hint at, encodes once for all followers.
+// One followed group: hears its messages, reads what they hint at, encodes once.
 import { createDispatcher } from '#lib/channels/handlers.ts'
 import type { Undo } from '#lib/channels/layer.ts'
 import type { Message } from '#lib/channels/message.ts'

@@ -1,4 +1,4 @@
-// The days of the sample store: partitions made ahead, those past their retention dropped whole.
+// The days of the sample store: partitions made ahead, old ones dropped whole.
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 

@@ -1,4 +1,4 @@
-// The headers that keep a page to itself: a strict Content-Security-Policy with a nonce, and its kin.
+// The headers that keep a page to itself: a strict CSP with a nonce, and its kin.
 import { randomBytes } from 'node:crypto'
 
 export type SecurityHeaders = { nonce: string; policy: string; headers: Record<string, string> }

@@ -1,4 +1,4 @@
-// How a target stands, in one word: decided from a window of results by thresholds kept here.
+// How a target stands, in one word: from a window of results, by thresholds kept here.
 import type { TargetState } from './contract.ts'
 
 export type Health = 'dark' | 'lossy' | 'slow' | 'unmeasured' | 'answering'

@@ -1,4 +1,4 @@
-// What a layer promises of groups: groupAdd, groupDiscard and groupSend, with and without a transaction.
+// What a layer promises of groups, with and without a transaction.
 import { expect, it } from 'vitest'
 import { MAILBOX_CAPACITY } from '#lib/channels/mailbox.ts'
 import {

@@ -1,4 +1,4 @@
-// Two processes for a layer's promises, anew for each test, and the words the promises are told in.
+// Two processes for a layer's promises, anew for each test.
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { ChannelLayer } from '#lib/channels/layer.ts'

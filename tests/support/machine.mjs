@@ -24,13 +24,13 @@ export function describeMissing() {
 }
 
 /** @param {string} name */
-export function hasProgram(name) {
+function hasProgram(name) {
   // Debian keeps some of them where ordinary users do not look.
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
   return folders.some((folder) => existsSync(join(folder, name)))
 }
 
 /** Whether a network namespace can be made here. */
-export function mayMakeNetworks() {
+function mayMakeNetworks() {
   return spawnSync('unshare', ['--net', 'true'], { stdio: 'ignore' }).status === 0
 }

@@ -1,4 +1,4 @@
-// A browser in small for route handlers: it signs in and keeps cookies from answer to answer.
+// A browser in small for route handlers: signs in and keeps its cookies.
 import type { RouteHandler } from '#lib/http/route.ts'
 import * as authRoute from '../../app/api/auth/[...nextauth]/route.ts'
 import * as meRoute from '../../app/api/me/route.ts'

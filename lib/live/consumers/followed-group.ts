@@ -1,4 +1,4 @@
-// One group as one reader follows it: a snapshot, then its events; what could not be sent is read again.
+// One group as one reader follows it: a snapshot, its events, and what was missed.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBackoff } from '#lib/backoff.ts'
 import type { GroupRole } from '#lib/groups/contract.ts'

@@ -1,4 +1,4 @@
-// The wall's conversation: follows topics, obeys rights at once, says when the feed is stale.
+// The wall's conversation: follows topics, obeys rights at once, says when stale.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { requireGroup } from '#lib/auth/group-access.ts'
 import { createBackoff } from '#lib/backoff.ts'
