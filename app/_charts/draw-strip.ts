@@ -1,4 +1,4 @@
-// Draws a strip: bars by the logarithm of the round trip, full bars for losses, hatch for holes.
+// Draws a strip: bars by the logarithm of the round trip, full for losses, hatch for holes.
 import { DEFAULT_THRESHOLDS } from '#lib/targets/health.ts'
 import type { StripColours } from './strip-colours.ts'
 import { NOTHING_THERE, STRIP_SLOTS, type Strip, UNMEASURED } from './strip-slots.ts'
@@ -19,37 +19,37 @@ const SHORTEST = 0.16
 const TALLEST = 0.86
 
 /** A bar's share of the strip's height. */
-export function barHeight(us: number, { lowUs, highUs }: StripScale): number {
+function barHeight(us: number, { lowUs, highUs }: StripScale): number {
   const share = Math.log(Math.max(us, lowUs) / lowUs) / Math.log(highUs / lowUs)
   return SHORTEST + Math.min(1, share) * (TALLEST - SHORTEST)
 }
 
 export type StripLook = { scale: StripScale; colours: StripColours; isDark: boolean }
 
-/** Fills the canvas, whose size is in device pixels; bars keep whole pixels and end at the right. */
+/** Fills the canvas, whose size is in device pixels; bars stand on whole pixels. */
 export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, look: StripLook): void {
   const { width, height } = context.canvas
   const { colours, scale } = look
-  const pitch = Math.max(1, Math.floor(width / STRIP_SLOTS))
-  const bar = pitch > 2 ? pitch - 1 : pitch
-  const left = width - pitch * STRIP_SLOTS
-  context.clearRect(0, 0, width, height)
+  const pitch = width / STRIP_SLOTS
+  const gap = pitch > 2 ? 1 : 0
   const slowUs = DEFAULT_THRESHOLDS.slowFromMs * 1_000
   const hatch = hatchOf(context, colours.hatch, pitch)
+  context.clearRect(0, 0, width, height)
   for (let slot = 0; slot < STRIP_SLOTS; slot += 1) {
     const us = strip.us[slot] ?? NOTHING_THERE
     if (us === NOTHING_THERE) continue
-    const x = left + slot * pitch
+    const x = Math.round(slot * pitch)
+    const end = Math.round((slot + 1) * pitch)
     if (us === UNMEASURED) {
       context.fillStyle = hatch
-      context.fillRect(x, 0, pitch, height)
+      context.fillRect(x, 0, end - x, height)
     } else if (us < 0) {
       context.fillStyle = look.isDark ? colours.dark : colours.loss
-      context.fillRect(x, 0, bar, height)
+      context.fillRect(x, 0, Math.max(1, end - x - gap), height)
     } else {
       const tall = Math.max(1, Math.round(barHeight(us, scale) * height))
       context.fillStyle = us >= slowUs ? colours.slow : colours.answer
-      context.fillRect(x, height - tall, bar, tall)
+      context.fillRect(x, height - tall, Math.max(1, end - x - gap), tall)
     }
   }
 }
@@ -57,7 +57,7 @@ export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, look:
 const hatches = new Map<string, CanvasPattern>()
 
 function hatchOf(context: CanvasRenderingContext2D, colour: string, pitch: number) {
-  const side = Math.max(4, Math.min(8, pitch * 4))
+  const side = Math.round(Math.max(4, Math.min(8, pitch * 4)))
   const key = `${colour} ${side}`
   const known = hatches.get(key)
   if (known) return known

@@ -1,4 +1,4 @@
-// What the 120 places of a strip hold: an answer, a loss, a hole in the measurement, or nothing.
+// What the 120 places of a strip hold: an answer, a loss, a hole, or nothing.
 import type { SampleRing } from '../_data/sample-ring.ts'
 
 export const STRIP_SLOTS = 120

@@ -1,16 +1,33 @@
-// Accounts in the browser: signing in and out, the first administrator, the list of accounts.
+// Accounts in the browser: signing in and out, the first administrator, the list.
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import { type FirstAdministrator, type NewUser, User } from '#lib/accounts/contract.ts'
 import { command, RequestError, request } from './request.ts'
 
-const Users = z.object({ items: z.array(User) })
+const Users = z.object({ items: z.array(User), next_cursor: z.string().nullable() })
+
+/** As many as one request may ask for, and as many requests as a list of people deserves. */
+const PAGE = 500
+const MOST_PAGES = 20
 
 /** All accounts, for administrators. */
 export const usersQuery = queryOptions({
   queryKey: ['users'],
-  queryFn: async ({ signal }) => (await request('/api/users', Users, { signal })).items,
+  queryFn: ({ signal }) => listUsers(signal),
 })
+
+async function listUsers(signal: AbortSignal): Promise<User[]> {
+  const users: User[] = []
+  let cursor: string | null = null
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const query = new URLSearchParams({ limit: String(PAGE), ...(cursor && { cursor }) })
+    const answer: z.infer<typeof Users> = await request(`/api/users?${query}`, Users, { signal })
+    users.push(...answer.items)
+    cursor = answer.next_cursor
+    if (cursor === null) break
+  }
+  return users
+}
 
 export function useCreateUser() {
   const client = useQueryClient()

@@ -1,4 +1,4 @@
-// What a card says about its targets at one moment: who stands how, and the share of answers.
+// What a card says of its targets at one moment: who stands how, the share of answers.
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { Target } from '#lib/targets/contract.ts'
 import { type Evidence, type Standing, standingOf, worstOf } from '#lib/targets/health.ts'

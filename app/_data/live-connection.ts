@@ -1,16 +1,14 @@
-// The one live connection of this tab: keeps a road open, follows topics, knows the age of its news.
+// The one live connection of this tab: keeps a road open, follows topics, knows its age.
 import { CLOSE, comesBack } from '#lib/live/close-codes.ts'
 import { type ClientFrame, type ServerFrame, STALE_MS } from '#lib/live/protocol.ts'
-import { readFrame } from './frames.ts'
 import { createFreshness } from './freshness.ts'
 import { createLiveRoads } from './live-roads.ts'
 import { createLiveTopics } from './live-topics.ts'
-import type { OpenTransport, Transport, TransportName } from './live-transport.ts'
+import type { OpenTransport, TransportName } from './live-transport.ts'
+import { type Road, takeRoad } from './taken-road.ts'
 
 /** A road without any frame for this long is dead, whatever its socket believes. */
 const SILENT_MS = 10_000
-/** A road that has not carried a first frame by then does not work. */
-const OPENING_MS = 5_000
 
 export type LiveStatus = {
   transport: TransportName | 'connecting' | 'offline'
@@ -40,8 +38,6 @@ export type LiveOptions = {
   onSignedOut(): void
   random?: () => number
 }
-
-type Road = { name: TransportName; transport: Transport; hasOpened: boolean; afterMs: number }
 
 export function createLiveConnection(options: LiveOptions): LiveConnection {
   const { onFrame, onSignedOut, random } = options
@@ -89,24 +85,11 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
   }
 
   function travel(name: TransportName): Road {
-    const idle: Transport = { send() {}, close() {} }
-    const made: Road = { name, transport: idle, hasOpened: false, afterMs: 0 }
-    const late = setTimeout(() => !made.hasOpened && made.transport.close(), OPENING_MS)
-    const onClose = (code?: number) => {
-      clearTimeout(late)
-      ended(made, code)
-    }
-    try {
-      made.transport = options.roads[name]({
-        onFrame: (text) => receive(made, readFrame(text)),
-        onAlive: () => receive(made, undefined),
-        onClose,
-      })
-    } catch {
-      // A browser without this road, or a policy against it, throws instead of closing.
-      queueMicrotask(onClose)
-    }
-    return made
+    return takeRoad(name, options.roads[name], {
+      onFrame: receive,
+      onAlive: (from) => receive(from, undefined),
+      onEnd: ended,
+    })
   }
 
   function receive(from: Road, frame: ServerFrame | undefined): void {

@@ -1,4 +1,4 @@
-// What components read of the live wall: each watches the one value it shows, and nothing else.
+// What components read of the live wall: each watches the one value it shows.
 'use client'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { Standing } from '#lib/targets/health.ts'

@@ -1,9 +1,9 @@
-// Which road to take next: WebSocket first, then SSE, then polling, and back again by itself.
+// Which road to take next: WebSocket first, then SSE, then polling, and back again.
 import { createBackoff } from '#lib/backoff.ts'
 import type { TransportName } from './live-transport.ts'
 
 /** A road that fails so often before its first frame is left for the next one. */
-export const OPENINGS_BEFORE_FALLBACK = 2
+const OPENINGS_BEFORE_FALLBACK = 2
 /** On a lesser road the first attempt at a WebSocket comes after this, later ones ever more rarely. */
 const RETURN = { firstMs: 8_000, limitMs: 300_000 }
 const RECONNECT = { firstMs: 250, limitMs: 10_000 }

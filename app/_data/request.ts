@@ -1,4 +1,4 @@
-// The browser's one way to ask the server: fetch, parse the answer, turn problems into errors.
+// The browser's one way to ask the server: fetch, parse, turn problems into errors.
 import { type ZodType, z } from 'zod'
 import { ERROR_CODES, type ErrorCode } from '#lib/errors.ts'
 

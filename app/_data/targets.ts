@@ -1,4 +1,4 @@
-// Targets in the browser: a group's rows, kept fresh by the live connection, and how to change them.
+// Targets in the browser: a group's rows, and every way to change them.
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
   type AddedTarget,
@@ -20,7 +20,7 @@ export const targetsQuery = (groupId: string) =>
 const pathOf = (groupId: string) => `/api/groups/${groupId}/targets`
 
 /** Changes a group's rows where they are known, and leaves them in the person's order. */
-export function setTargets(
+function setTargets(
   client: QueryClient,
   groupId: string,
   change: (targets: Target[]) => Target[],

@@ -13,54 +13,58 @@ import { showToast } from '../_ui/toast.ts'
 import { askForList } from './list-request.ts'
 
 export function CardActions({ group, onRename }: { group: MyGroup; onRename(): void }) {
-  const t = useTranslations()
+  const t = useTranslations('group')
   const { id, name, role } = group
+  const { add, start, stop, takeAway } = useGroupActs(group)
+  const isRunning = useVital(id, (vitals) => (vitals?.running ?? 0) > 0)
+  if (role === 'viewer') return null
+
+  const entries: MenuEntry[] = [
+    { kind: 'action', label: t('add'), icon: Plus, onSelect: add },
+    { kind: 'action', label: t('rename'), icon: Pencil, onSelect: onRename },
+    { kind: 'action', label: t('startAll'), icon: Play, onSelect: start },
+    { kind: 'action', label: t('stopAll'), icon: Pause, onSelect: stop },
+  ]
+  if (role === 'owner') {
+    entries.push({ kind: 'line' })
+    entries.push({ kind: 'action', label: t('delete'), icon: Trash2, onSelect: takeAway })
+  }
+  return (
+    <div className="flex items-center">
+      <span className="flex opacity-0 group-hover/card:opacity-100 focus-within:opacity-100 [@media(hover:none)]:opacity-100">
+        <IconButton icon={Plus} label={t('addTo', { name })} onClick={add} />
+        <IconButton
+          icon={isRunning ? Pause : Play}
+          label={isRunning ? t('stopAll') : t('startAll')}
+          onClick={isRunning ? stop : start}
+        />
+      </span>
+      <Menu label={t('menu', { name })} entries={entries} className={cx(iconButtonLook, 'size-7')}>
+        <Ellipsis size={16} aria-hidden />
+      </Menu>
+    </div>
+  )
+}
+
+// They outlive the card: undo comes after it is gone.
+function useGroupActs({ id, name }: MyGroup) {
+  const t = useTranslations()
   const act = useAct()
   const turn = useSwitchGroup(id)
   const remove = useDeleteGroup(id)
   const restore = useRestoreGroup(id)
-  const isRunning = useVital(id, (vitals) => (vitals?.running ?? 0) > 0)
-  if (role === 'viewer') return null
 
-  const add = () => askForList({ text: '', groupId: id })
-  const start = () => void act(t('group.startAll'), () => turn.mutateAsync('start'))
-  const stop = () => void act(t('group.stopAll'), () => turn.mutateAsync('stop'))
-  async function takeAway(): Promise<void> {
+  async function removeWithUndo(): Promise<void> {
     const isGone = await act(t('group.delete'), () => remove.mutateAsync())
     if (!isGone) return
     const run = () => void act(t('undo'), () => restore.mutateAsync())
     showToast({ text: t('group.deleted', { name }), undo: { label: t('undo'), run } })
   }
 
-  const entries: MenuEntry[] = [
-    { kind: 'action', label: t('group.add'), icon: Plus, onSelect: add },
-    { kind: 'action', label: t('group.rename'), icon: Pencil, onSelect: onRename },
-    { kind: 'action', label: t('group.startAll'), icon: Play, onSelect: start },
-    { kind: 'action', label: t('group.stopAll'), icon: Pause, onSelect: stop },
-  ]
-  if (role === 'owner') {
-    entries.push({ kind: 'line' })
-    const onSelect = () => void takeAway()
-    entries.push({ kind: 'action', label: t('group.delete'), icon: Trash2, onSelect })
+  return {
+    add: () => askForList({ text: '', groupId: id }),
+    start: () => void act(t('group.startAll'), () => turn.mutateAsync('start')),
+    stop: () => void act(t('group.stopAll'), () => turn.mutateAsync('stop')),
+    takeAway: () => void removeWithUndo(),
   }
-
-  return (
-    <div className="flex items-center">
-      <span className="flex opacity-0 group-hover/card:opacity-100 focus-within:opacity-100 [@media(hover:none)]:opacity-100">
-        <IconButton icon={Plus} label={t('group.addTo', { name })} onClick={add} />
-        <IconButton
-          icon={isRunning ? Pause : Play}
-          label={isRunning ? t('group.stopAll') : t('group.startAll')}
-          onClick={isRunning ? stop : start}
-        />
-      </span>
-      <Menu
-        label={t('group.menu', { name })}
-        entries={entries}
-        className={cx(iconButtonLook, 'size-7')}
-      >
-        <Ellipsis size={16} aria-hidden />
-      </Menu>
-    </div>
-  )
 }

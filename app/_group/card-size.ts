@@ -1,4 +1,4 @@
-// How high a card is: known from its number of rows alone, so that nothing moves when numbers change.
+// How high a card is: known from its rows alone, so that no number moves anything.
 
 export const DENSITIES = { dense: 22, regular: 28, airy: 36 } as const
 export type Density = keyof typeof DENSITIES

@@ -23,21 +23,9 @@ type CardProps = { group: MyGroup; filter: RowFilter; density: Density }
 
 export function Card({ group, filter, density }: CardProps) {
   const t = useTranslations('group')
-  const { data: targets } = useQuery(targetsQuery(group.id))
-  const vitals = useLive()?.vitals
   const [place, isOnScreen] = useOnScreen()
   const worst = useVital(group.id, (now) => now?.worst)
-  const standings = useVital(group.id, (now) => now?.standings) ?? NO_STANDINGS
-  useFollow(group.id)
-  useEffect(() => {
-    if (targets) vitals?.set(group, targets)
-  }, [vitals, group, targets])
-  useEffect(() => () => vitals?.remove(group.id), [vitals, group.id])
-
-  const rows = useMemo(
-    () => targets && arrangeRows(group, targets, standings, filter),
-    [group, targets, standings, filter],
-  )
+  const rows = useRows(group, filter)
   const isNarrowed = filter.show !== 'all' || filter.query !== ''
   if (rows?.length === 0 && isNarrowed) return null
   const count = rows?.length ?? group.target_count
@@ -46,7 +34,7 @@ export function Card({ group, filter, density }: CardProps) {
     <article
       ref={place}
       aria-label={group.name}
-      aria-busy={targets === undefined}
+      aria-busy={rows === undefined}
       data-group-id={group.id}
       style={{ gridRow: `span ${cardLines(count, density)}` }}
       className="group/card @container relative mb-3 min-w-0 overflow-hidden rounded-8 border border-line bg-surface"
@@ -67,5 +55,21 @@ export function Card({ group, filter, density }: CardProps) {
         )}
       </div>
     </article>
+  )
+}
+
+// The rows to show, kept live for as long as the card is there; undefined until they are known.
+function useRows(group: MyGroup, filter: RowFilter) {
+  const { data: targets } = useQuery(targetsQuery(group.id))
+  const vitals = useLive()?.vitals
+  const standings = useVital(group.id, (now) => now?.standings) ?? NO_STANDINGS
+  useFollow(group.id)
+  useEffect(() => {
+    if (targets) vitals?.set(group, targets)
+  }, [vitals, group, targets])
+  useEffect(() => () => vitals?.remove(group.id), [vitals, group.id])
+  return useMemo(
+    () => targets && arrangeRows(group, targets, standings, filter),
+    [group, targets, standings, filter],
   )
 }

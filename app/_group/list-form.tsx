@@ -1,4 +1,4 @@
-// A pasted list becomes a new group, or more addresses of one: shown before anything is added.
+// A pasted list becomes a group, or more of one: shown before anything is added.
 'use client'
 import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useId } from 'react'

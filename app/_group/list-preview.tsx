@@ -1,4 +1,4 @@
-// What a pasted list means before anything is added: how many addresses, and what is skipped and why.
+// What a pasted list means: how many addresses, and what is skipped and why.
 'use client'
 import { useTranslations } from 'next-intl'
 import type { Skipped } from '#lib/targets/contract.ts'

@@ -1,4 +1,4 @@
-// Whether an element is on the screen or about to be: what cannot be seen is not kept up to date.
+// Whether an element is in sight or about to be: the unseen is not kept up to date.
 'use client'
 import { useEffect, useState } from 'react'
 

@@ -1,4 +1,4 @@
-// Short news at the edge of the page, with an undo where there is one; fetched with the first of them.
+// Short news at the edge of the page, with an undo where there is one.
 import { createNotice } from './notice.ts'
 
 export type Toast = {

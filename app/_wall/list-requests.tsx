@@ -1,4 +1,4 @@
-// Opens the list dialog for what is pasted or dropped anywhere on the wall, or asked for by a button.
+// Opens the list dialog for what is pasted, dropped or asked for anywhere on the wall.
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
 import { Suspense, useEffect, useState } from 'react'

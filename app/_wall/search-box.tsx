@@ -2,7 +2,7 @@
 'use client'
 import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef } from 'react'
+import { type RefObject, useEffect, useRef } from 'react'
 import type { RowFilter } from '../_group/arrange-rows.ts'
 import { isTyping } from './keys.ts'
 import { changeWallView } from './wall-view.ts'
@@ -15,16 +15,7 @@ export function SearchBox({ filter }: { filter: RowFilter }) {
     const field = input.current
     if (field && field !== document.activeElement) field.value = filter.query
   }, [filter.query])
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      if (event.key !== '/' || isTyping(event)) return
-      event.preventDefault()
-      input.current?.focus()
-    }
-    document.addEventListener('keydown', focus)
-    return () => document.removeEventListener('keydown', focus)
-  }, [])
-
+  useSlashKey(input)
   const search = (query: string) => changeWallView({ ...filter, query })
 
   return (
@@ -49,4 +40,16 @@ export function SearchBox({ filter }: { filter: RowFilter }) {
       />
     </label>
   )
+}
+
+function useSlashKey(input: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      if (event.key !== '/' || isTyping(event)) return
+      event.preventDefault()
+      input.current?.focus()
+    }
+    document.addEventListener('keydown', focus)
+    return () => document.removeEventListener('keydown', focus)
+  }, [input])
 }

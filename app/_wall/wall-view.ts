@@ -1,4 +1,4 @@
-// What of the wall is shown: search and filter live in the URL, so that a link brings the view back.
+// What of the wall is shown: in the URL, so that a link brings the view back.
 'use client'
 import { useSearchParams } from 'next/navigation'
 import { useMemo } from 'react'

@@ -51,7 +51,6 @@ function AccountList() {
 function NewAccount() {
   const t = useTranslations()
   const form = useRef<HTMLFormElement>(null)
-  const roleId = useId()
   const faultText = useFaultText()
   const { mutate, error, isPending } = useCreateUser()
 
@@ -74,23 +73,31 @@ function NewAccount() {
       <h2 className="mb-4 text-14 font-semibold">{t('admin.new')}</h2>
       <form ref={form} onSubmit={submit} className="flex flex-col gap-4">
         <PersonFields faults={faultsOf(error)} />
-        <div className="flex flex-col gap-1">
-          <label htmlFor={roleId} className="text-13 text-muted">
-            {t('field.role')}
-          </label>
-          <select id={roleId} name="role" className={cx(inputLook, 'h-9')}>
-            {Role.options.map((role) => (
-              <option key={role} value={role}>
-                {t(`role.${role}`)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <RoleField />
         <FormFault>{error ? faultText(error) : undefined}</FormFault>
         <Button look="primary" type="submit" disabled={isPending}>
           {isPending ? t('admin.busy') : t('admin.submit')}
         </Button>
       </form>
     </section>
+  )
+}
+
+function RoleField() {
+  const t = useTranslations()
+  const id = useId()
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-13 text-muted">
+        {t('field.role')}
+      </label>
+      <select id={id} name="role" className={cx(inputLook, 'h-9')}>
+        {Role.options.map((role) => (
+          <option key={role} value={role}>
+            {t(`role.${role}`)}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }

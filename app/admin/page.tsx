@@ -13,7 +13,9 @@ export default async function AdminPage() {
   const { ctx } = await adminContext()
   const t = await getTranslations('admin')
   const client = new QueryClient()
-  client.setQueryData(usersQuery.queryKey, (await listUsers(ctx, PageQuery.parse({}))).items)
+  const { items, next_cursor } = await listUsers(ctx, PageQuery.parse({}))
+  // A longer list is read page by page in the browser.
+  if (next_cursor === null) client.setQueryData(usersQuery.queryKey, items)
   return (
     <main className="mx-auto flex max-w-180 flex-col gap-6 p-4 sm:p-8">
       <Link href="/" className="inline-flex items-center gap-2 text-13 text-muted hover:text-text">

@@ -12,7 +12,7 @@ import { Field, FormFault } from '../_ui/field.tsx'
 
 export function SignInForm() {
   const t = useTranslations()
-  const faultText = useFaultText()
+  const textOf = useSignInFault()
   const { mutate, error, isPending, isSuccess } = useMutation({
     mutationFn: signIn,
     // A whole new page: nothing of whoever was here before stays in its caches.
@@ -24,13 +24,6 @@ export function SignInForm() {
     const form = new FormData(event.currentTarget)
     const employee_no = String(form.get('employee_no')).trim()
     mutate({ employee_no, password: String(form.get('password')) })
-  }
-
-  function fault(): string | undefined {
-    if (!error) return undefined
-    const code = error instanceof RequestError ? error.code : 'internal'
-    if (code === 'unauthenticated') return t('signIn.wrong')
-    return code === 'rate_limited' ? t('signIn.limited') : faultText(error)
   }
 
   const isBusy = isPending || isSuccess
@@ -54,10 +47,21 @@ export function SignInForm() {
         maxLength={LENGTHS.password}
         required
       />
-      <FormFault>{fault()}</FormFault>
+      <FormFault>{error ? textOf(error) : undefined}</FormFault>
       <Button look="primary" type="submit" disabled={isBusy}>
         {isBusy ? t('signIn.busy') : t('signIn.submit')}
       </Button>
     </form>
   )
+}
+
+// A wrong password and too many of them have words of their own.
+function useSignInFault(): (error: unknown) => string {
+  const t = useTranslations('signIn')
+  const faultText = useFaultText()
+  return (error) => {
+    const code = error instanceof RequestError ? error.code : 'internal'
+    if (code === 'unauthenticated') return t('wrong')
+    return code === 'rate_limited' ? t('limited') : faultText(error)
+  }
 }
