@@ -51,11 +51,11 @@ lifecycle.onClose('recorder', recorder.close)
 
 const prober = await openProber(config.PROBER, {
   onResults: recorder.record,
-  onFailure: (error) => {
-    log.error({ err: error }, 'the prober failed; the worker starts anew')
-    void lifecycle.close().finally(() => process.exit(1))
-  },
+  onFailure: (error) => void giveUp('the prober failed; the worker starts anew', error),
   log,
+}).catch(async (error: Error) => {
+  tellLauncher({ type: 'fault', message: error.message }, lifecycle.close)
+  return await giveUp('nothing here can ping', error)
 })
 lifecycle.onClose('prober', prober.close)
 const nameless = createNameless({ clock, onResults: recorder.record })
@@ -90,4 +90,10 @@ log.info({ prober: prober.name, advice: prober.advice }, 'the worker pings')
 
 function lose(): void {
   shards.lost()
+}
+
+async function giveUp(message: string, error: Error): Promise<never> {
+  log.error({ err: error }, message)
+  await lifecycle.close()
+  process.exit(1)
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#lib/clock.ts'
 import type { Probe, ProberOptions } from './prober.ts'
 import { createSchedule } from './schedule.ts'
 
-/** Less than the schedule's standstill of 100 ms. */
+/** Far less than the schedule's standstill. */
 const LOOK_MS = 50
 const MAX_AT_ONCE = 10_000
 

@@ -18,7 +18,7 @@ export type Schedule = {
 export type ScheduleCounters = {
   /** Taken more than 10 ms after they were due. */
   overdue: number
-  /** Never taken: due while nobody asked for more than 100 ms. Not measured, not lost. */
+  /** Never taken: due while nobody asked for more than half a second. Not measured, not lost. */
   skipped: number
 }
 
@@ -26,6 +26,7 @@ type Entry = { id: number; intervalMs: number; share: number; dueMs: number; pla
 
 const FIRST_WITHIN_MS = 1_000
 const OVERDUE_MS = 10
+/** A busy machine keeps a thread waiting for 200 ms now and then; longer, and it was suspended. */
 const STANDSTILL_MS = 500
 const LEAST_GAP_MS = 200
 
