@@ -1,4 +1,4 @@
-// Keeps a strip's canvas drawn: on results, with the time, in the page's theme, while in sight.
+// Keeps a strip drawn while it is in sight: on results, with the time, in the page's theme.
 'use client'
 import { type RefObject, useEffect } from 'react'
 import { useVital } from '../_data/live-hooks.ts'

@@ -1,4 +1,4 @@
-// Roads under a test's hand: what was sent on them is kept, what they say is said by the test.
+// Roads under a test's hand: it reads what was sent on them and says what they say.
 import { vi } from 'vitest'
 import type { ClientFrame } from '#lib/live/protocol.ts'
 import { noSamples } from '#lib/samples/contract.ts'
