@@ -1,12 +1,14 @@
 // How old the news is: the age of the last frame, and the server's clock as it told it.
-import type { ServerFrame } from '#lib/live/protocol.ts'
+import { type ServerFrame, TICK_MS } from '#lib/live/protocol.ts'
 
 export type Freshness = {
   /** A frame came. */
   alive(frame: ServerFrame | undefined): void
   ageMs(): number
   isStale(): boolean
-  /** The server's time in ms; while stale that of the last frame. */
+  /** The server's time in ms, as far as its last word tells. */
+  clockMs(): number
+  /** The same, but resting when frames stay out: what came until then is all that is known. */
   nowMs(): number
   close(): void
 }
@@ -26,7 +28,8 @@ export function createFreshness(staleMs: number, onStale: () => void): Freshness
     },
     ageMs,
     isStale: () => ageMs() >= staleMs,
-    nowMs: () => (ageMs() >= staleMs ? wallMs : Date.now()) + aheadMs,
+    clockMs: () => Date.now() + aheadMs,
+    nowMs: () => Math.min(Date.now(), wallMs + TICK_MS) + aheadMs,
     close: () => clearTimeout(timer),
   }
 

@@ -20,8 +20,10 @@ export type LiveConnection = {
   /** Asks for a topic while at least one caller follows it. Returns its undo. */
   follow(topic: string): () => void
   status(): LiveStatus
-  /** The server's time now, in ms; while stale the time of the last frame. */
+  /** The server's time in ms up to which its news is complete: it rests when frames stay out. */
   nowMs(): number
+  /** The server's time in ms, which goes on. */
+  clockMs(): number
   /** How long ago the last frame came. */
   ageMs(): number
   subscribe(callback: () => void): () => void
@@ -65,6 +67,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
     },
     status: () => status,
     nowMs: freshness.nowMs,
+    clockMs: freshness.clockMs,
     ageMs: freshness.ageMs,
     subscribe(callback) {
       subscribers.add(callback)

@@ -41,10 +41,7 @@ export function ConnectionBadge() {
   )
 }
 
-// The feed's own age counts too: while it rests, the server's clock is only known to go on.
 function ageOfNewest(live: Live | undefined): number {
   const newestMs = live?.vitals.newestMs() ?? 0
-  if (!live || newestMs === 0) return 0
-  const { connection } = live
-  return connection.nowMs() - newestMs + (connection.status().isStale ? connection.ageMs() : 0)
+  return live && newestMs > 0 ? live.connection.clockMs() - newestMs : 0
 }

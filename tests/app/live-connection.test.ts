@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CLOSE } from '#lib/live/close-codes.ts'
+import { TICK_MS } from '#lib/live/protocol.ts'
 import { openOnFakeRoads, TOPIC } from './fake-roads.ts'
 
 let live: ReturnType<typeof openOnFakeRoads>
@@ -128,11 +129,12 @@ describe('the live connection of a tab', () => {
     expect(live.connection.status().isStale).toBe(false)
   })
 
-  it('rests its clock while it is stale', async () => {
+  it('rests its clock a tick after the last frame, so that no row grows old for want of news', async () => {
     live.welcome()
     const at = live.connection.nowMs()
     await vi.advanceTimersByTimeAsync(8_000)
-    expect(live.connection.nowMs()).toBe(at)
+    expect(live.connection.nowMs()).toBe(at + TICK_MS)
+    expect(live.connection.clockMs()).toBe(at + 8_000)
     expect(live.connection.ageMs()).toBe(8_000)
   })
 
