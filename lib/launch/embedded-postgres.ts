@@ -83,7 +83,10 @@ function watch(server: ChildProcess): { ready: Promise<void>; exited: Promise<st
     server.once('close', () => resolve(lastLines.join('\n')))
   })
   const ready = new Promise<void>((resolve, reject) => {
-    isReady = resolve
+    isReady = () => {
+      clearTimeout(limit)
+      resolve()
+    }
     const fail = (words: string) =>
       reject(new LaunchFault(`PostgreSQL did not start. Its last words were:\n${words}`))
     void exited.then(fail)
