@@ -3,7 +3,13 @@ import { sql } from 'drizzle-orm'
 import type { Db } from './client.ts'
 
 /** First keys of two-key advisory locks; the second is the shard, a worker's own number, or 0. */
-export const LOCK_CLASS = { shard: 0x4557_0001, worker: 0x4557_0002, limits: 0x4557_0003 } as const
+export const LOCK_CLASS = {
+  shard: 0x4557_0001,
+  worker: 0x4557_0002,
+  limits: 0x4557_0003,
+  migration: 0x4557_0004,
+  partitions: 0x4557_0005,
+} as const
 
 /** How many worker processes live: each holds a lock of its own for as long as its session lasts. */
 export async function countWorkers(db: Db): Promise<number> {

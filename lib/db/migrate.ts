@@ -5,12 +5,11 @@ import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator'
 import type { Log } from '#lib/log.ts'
 import { type Db, openDatabase } from './client.ts'
+import { LOCK_CLASS } from './locks.ts'
 
 const MIGRATIONS = {
   migrationsFolder: fileURLToPath(new URL('../../drizzle/migrations', import.meta.url)),
 }
-/** Key of the advisory lock under which migrations run. */
-const LOCK = 0x4557_0004
 
 /**
  * Applies every migration that is missing, in one transaction: all or none. Processes that start
@@ -20,7 +19,7 @@ export async function migrate(url: string, log: Log): Promise<void> {
   // One connection: the session that holds the lock is the one that migrates.
   const { db, close } = openDatabase({ url, name: 'echowall-migrate', connections: 1 })
   try {
-    await db.execute(sql`select pg_advisory_lock(${LOCK})`)
+    await db.execute(sql`select pg_advisory_lock(${LOCK_CLASS.migration}, 0)`)
     if (await migrationsAreApplied(db)) return
     await applyMigrations(db, MIGRATIONS)
     log.info('the database has the newest schema')

@@ -1,11 +1,10 @@
 // The days of the sample store: partitions made ahead, old ones dropped whole.
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
+import { LOCK_CLASS } from '#lib/db/locks.ts'
 
 const DAY_MS = 86_400_000
 const DAYS_AHEAD = 2
-/** Serialises those who make and drop partitions. */
-const LOCK = 0x4557_0003
 
 /** Makes every missing day from the retention's first to two ahead (UTC) and drops the days before. */
 export async function keepPartitions(db: Db, now: Date, retentionDays: number): Promise<void> {
@@ -18,7 +17,8 @@ export async function keepPartitions(db: Db, now: Date, retentionDays: number): 
   if (missing.length === 0 && expired.length === 0) return
 
   await db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(${LOCK})`)
+    // Those who make and drop partitions go one after the other.
+    await tx.execute(sql`select pg_advisory_xact_lock(${LOCK_CLASS.partitions}, 0)`)
     for (const day of missing) {
       await tx.execute(
         sql.raw(`create table if not exists ${partitionName(day)} partition of samples
