@@ -1,5 +1,6 @@
 // What the world sees of people and their accounts.
 import { z } from 'zod'
+import { pageLimit } from '#lib/page.ts'
 import { LENGTHS } from '#lib/vocabulary.ts'
 
 export const Role = z.enum(['member', 'admin'])
@@ -69,11 +70,9 @@ export type MyChanges = z.infer<typeof MyChanges>
 /** One page of a list; `cursor` is the `next_cursor` of the page before. */
 export const PageQuery = z.strictObject({
   cursor: z.uuid().optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: pageLimit({ most: 500, fallback: 100 }),
 })
 export type PageQuery = z.infer<typeof PageQuery>
-
-export type Page<Item> = { items: Item[]; next_cursor: string | null }
 
 export const Session = z.strictObject({
   id: z.uuid(),

@@ -5,7 +5,8 @@ import type { Ctx } from '#lib/auth/context.ts'
 import { isLiving } from '#lib/auth/session.ts'
 import { sessions, users } from '#lib/db/schema.ts'
 import { AppError } from '#lib/errors.ts'
-import type { Page, PageQuery, Session, User } from './contract.ts'
+import { type Page, toPage } from '#lib/page.ts'
+import type { PageQuery, Session, User } from './contract.ts'
 
 /** The person who asks. */
 export async function readMe(ctx: Ctx): Promise<User> {
@@ -24,7 +25,7 @@ export async function listUsers(ctx: Ctx, { cursor, limit }: PageQuery): Promise
     .where(cursor ? gt(users.id, cursor) : undefined)
     .orderBy(users.id)
     .limit(limit + 1)
-  return toPage(rows.map(toUser), limit)
+  return toPage(rows.map(toUser), limit, ({ id }) => id)
 }
 
 /** Where the asking person is signed in, newest first. */
@@ -48,7 +49,7 @@ export async function listSessions(ctx: Ctx, { cursor, limit }: PageQuery): Prom
       current: row.id === sessionId,
     }),
   )
-  return toPage(items, limit)
+  return toPage(items, limit, ({ id }) => id)
 }
 
 /** The row as the world sees it: never with its password. */
@@ -61,10 +62,4 @@ export function toUser(row: typeof users.$inferSelect): User {
     disabled: row.disabledAt !== null,
     created_at: row.createdAt.toISOString(),
   }
-}
-
-// One row more than asked for was read: that it exists means that there is a next page.
-function toPage<Item extends { id: string }>(rows: Item[], limit: number): Page<Item> {
-  const items = rows.slice(0, limit)
-  return { items, next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }

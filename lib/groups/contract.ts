@@ -1,6 +1,7 @@
 // What the world sees of groups: one group is one card on the wall.
 import { z } from 'zod'
 import { Person } from '#lib/accounts/contract.ts'
+import { pageLimit } from '#lib/page.ts'
 import { AddedTarget, Hosts, Id, oneLine, Skipped, Stream } from '#lib/targets/contract.ts'
 import { LENGTHS, PING_BOUNDS } from '#lib/vocabulary.ts'
 
@@ -76,6 +77,6 @@ export type GroupPatch = z.infer<typeof GroupPatch>
 export const GroupPage = z.strictObject({
   /** The id of the last group seen. */
   cursor: Id.optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  limit: pageLimit({ most: 1_000, fallback: 100 }),
 })
 export type GroupPage = z.infer<typeof GroupPage>

@@ -5,6 +5,7 @@ import type { Actor, Ctx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
 import type { Db, Tx } from '#lib/db/client.ts'
 import { cards, groups, memberships, targets, users } from '#lib/db/schema.ts'
+import { type Page, toPage } from '#lib/page.ts'
 import type { InGroup } from '#lib/targets/contract.ts'
 import type { Group, GroupPage, GroupRole, MyGroup } from './contract.ts'
 import { toParameters } from './parameters.ts'
@@ -17,17 +18,14 @@ type Row = { group: typeof groups.$inferSelect; owner: Owner; targetCount: numbe
 type MyRow = Row & { membership: 'viewer' | 'editor' | null }
 
 /** The groups a person owns, was shared, or may see because they are public; the newest first. */
-export async function listGroups(
-  ctx: Ctx,
-  { cursor, limit }: GroupPage,
-): Promise<{ items: MyGroup[]; next_cursor: string | null }> {
+export async function listGroups(ctx: Ctx, { cursor, limit }: GroupPage): Promise<Page<MyGroup>> {
   const user = requireUser(ctx)
   const rows = await selectMine(ctx.db, user.userId)
     .where(and(isVisibleTo(user.userId), cursor ? lt(groups.id, cursor) : undefined))
     .orderBy(desc(groups.id))
     .limit(limit + 1)
-  const items = rows.slice(0, limit).flatMap((row) => toMyGroup(row, user))
-  return { items, next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const mine = rows.flatMap((row) => toMyGroup(row, user))
+  return toPage(mine, limit, ({ id }) => id)
 }
 
 /** One group, with the asking one's role. */

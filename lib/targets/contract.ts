@@ -1,5 +1,6 @@
 // What the world sees of targets: the addresses of a group.
 import { z } from 'zod'
+import { pageLimit } from '#lib/page.ts'
 import { LENGTHS } from '#lib/vocabulary.ts'
 
 /** One line of text as a person writes it; control characters are refused (PostgreSQL has no NUL). */
@@ -98,8 +99,8 @@ export const TargetPage = z.strictObject({
   cursor: z
     .string()
     .max(60)
-    .regex(/^-?\d[\d.e+-]*:\d{1,9}$/)
+    .regex(/^-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?:\d{1,9}$/)
     .optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  limit: pageLimit({ most: 10_000, fallback: 1_000 }),
 })
 export type TargetPage = z.infer<typeof TargetPage>

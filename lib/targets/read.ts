@@ -5,6 +5,7 @@ import { requireGroup } from '#lib/auth/group-access.ts'
 import type { Db, Tx } from '#lib/db/client.ts'
 import { targetRuns, targets } from '#lib/db/schema.ts'
 import { AppError } from '#lib/errors.ts'
+import { type Page, toPage } from '#lib/page.ts'
 import type { InGroup, InTarget, Target, TargetPage } from './contract.ts'
 
 type Row = typeof targets.$inferSelect & { runningSince: Date | null }
@@ -13,12 +14,10 @@ type Row = typeof targets.$inferSelect & { runningSince: Date | null }
 export async function listTargets(
   ctx: Ctx,
   { groupId, cursor, limit }: InGroup & TargetPage,
-): Promise<{ items: Target[]; next_cursor: string | null }> {
+): Promise<Page<Target>> {
   const { group } = await requireGroup(ctx, groupId, 'viewer')
   const rows = await selectTargets(ctx.db, and(isOfGroup(group.id), isAfter(cursor)), limit + 1)
-  const items = rows.slice(0, limit)
-  const last = rows.length > limit ? items.at(-1) : undefined
-  return { items, next_cursor: last ? `${last.position}:${last.n}` : null }
+  return toPage(rows, limit, ({ position, n }) => `${position}:${n}`)
 }
 
 /** All targets of a group, in the order of the wall. Callers have checked the right to the group. */
@@ -87,7 +86,8 @@ function isOfGroup(groupId: string): SQL | undefined {
 function isAfter(cursor: string | undefined): SQL | undefined {
   if (!cursor) return undefined
   const [position, n] = cursor.split(':')
-  return sql`(${targets.position}, ${targets.n}) > (${position}::float8, ${n}::int)`
+  // As a number: PostgreSQL refuses digits that JavaScript rounds to zero.
+  return sql`(${targets.position}, ${targets.n}) > (${Number(position)}::float8, ${n}::int)`
 }
 
 function toTarget(row: Row): Target {

@@ -12,6 +12,7 @@ import * as setup from '../../app/api/setup/route.ts'
 import * as users from '../../app/api/users/route.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeConfig, makeSession, makeUser } from '../support/factories.ts'
+import { callRoute as ask, type Handlers, METHODS, type Method } from '../support/route-call.ts'
 
 const house = vi.hoisted(() => ({ opened: undefined as House | undefined }))
 vi.mock('#lib/http/house.ts', () => ({ house: () => house.opened }))
@@ -29,29 +30,6 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-type Handlers = typeof users
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
-async function ask(
-  handlers: Handlers,
-  method: Method,
-  given: { cookie?: string; body?: unknown; params?: Record<string, string>; query?: string } = {},
-) {
-  const request = new Request(`http://127.0.0.1:3000/api/x${given.query ?? ''}`, {
-    method,
-    headers: {
-      ...(given.cookie && { cookie: given.cookie }),
-      ...(given.body !== undefined && { 'content-type': 'application/json' }),
-    },
-    body: given.body === undefined ? undefined : JSON.stringify(given.body),
-  })
-  const response = await handlers[method](request, { params: Promise.resolve(given.params ?? {}) })
-  const type = response.headers.get('content-type') ?? ''
-  const isOk = response.status < 400
-  expect(isOk || type === 'application/problem+json').toBe(true)
-  return { status: response.status, body: response.status === 204 ? '' : await response.json() }
-}
-
 const wish = () => ({ employee_no: `N${newId()}`, password: 'correct horse', name: 'N' })
 
 describe('the way from an empty installation', () => {
@@ -61,7 +39,7 @@ describe('the way from an empty installation', () => {
     expect(wrong.status).toBe(404)
     expect((await ask(setup, 'POST', { body: { token } })).status).toBe(400)
     const made = await ask(setup, 'POST', { body: { ...wish(), token } })
-    expect(made).toMatchObject({ status: 201, body: { role: 'admin' } })
+    expect(made).toMatchObject({ status: 201, json: { role: 'admin' } })
     const again = await ask(setup, 'POST', { body: { ...wish(), token } })
     expect(again).toEqual(wrong)
     const rootUser = await makeUser(database.db, { role: 'admin' })
@@ -91,39 +69,39 @@ describe('every path', () => {
   })
 
   it('that does not exist answers 404 to whoever has a session', async () => {
-    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+    for (const method of METHODS) {
       expect((await ask(catchAll, method, { cookie: member })).status).toBe(404)
     }
   })
 
   it('answers 405 to a method it does not know', async () => {
     const answer = await ask(users, 'DELETE', { cookie: admin })
-    expect(answer).toMatchObject({ status: 405, body: { detail: 'This path answers GET, POST.' } })
+    expect(answer).toMatchObject({ status: 405, json: { detail: 'This path answers GET, POST.' } })
   })
 })
 
 describe('/api/users', () => {
   it('makes accounts for administrators alone', async () => {
     const made = await ask(users, 'POST', { cookie: admin, body: wish() })
-    expect(made).toMatchObject({ status: 201, body: { role: 'member' } })
+    expect(made).toMatchObject({ status: 201, json: { role: 'member' } })
     expect((await ask(users, 'POST', { cookie: member, body: wish() })).status).toBe(403)
   })
 
   it('names the field that is wrong', async () => {
     const refused = await ask(users, 'POST', { cookie: admin, body: { ...wish(), password: 'x' } })
-    expect(refused).toMatchObject({ status: 400, body: { issues: [{ path: 'password' }] } })
+    expect(refused).toMatchObject({ status: 400, json: { issues: [{ path: 'password' }] } })
     const unknown = await ask(users, 'POST', { cookie: admin, body: { ...wish(), admin: true } })
     expect(unknown.status).toBe(400)
     const taken = wish()
     await ask(users, 'POST', { cookie: admin, body: taken })
     const conflict = await ask(users, 'POST', { cookie: admin, body: taken })
-    expect(conflict).toMatchObject({ status: 409, body: { issues: [{ path: 'employee_no' }] } })
+    expect(conflict).toMatchObject({ status: 409, json: { issues: [{ path: 'employee_no' }] } })
   })
 
   it('lists them in bounded pages', async () => {
     const page = await ask(users, 'GET', { cookie: admin, query: '?limit=2' })
-    expect(page.body.items).toHaveLength(2)
-    expect(page.body.next_cursor).toBe(page.body.items[1].id)
+    expect(page.json.items).toHaveLength(2)
+    expect(page.json.next_cursor).toBe(page.json.items[1].id)
     for (const query of ['?limit=0', '?limit=501', '?limit=x', '?cursor=x', '?page=2']) {
       expect((await ask(users, 'GET', { cookie: admin, query })).status).toBe(400)
     }
@@ -135,7 +113,7 @@ describe('/api/me and /api/sessions', () => {
   it('show and change the person who asks', async () => {
     expect((await ask(me, 'GET', { cookie: member })).status).toBe(200)
     const renamed = await ask(me, 'PATCH', { cookie: member, body: { name: 'Renamed' } })
-    expect(renamed).toMatchObject({ status: 200, body: { name: 'Renamed' } })
+    expect(renamed).toMatchObject({ status: 200, json: { name: 'Renamed' } })
     const refused = await ask(me, 'PATCH', { cookie: member, body: { role: 'admin' } })
     expect(refused.status).toBe(400)
   })

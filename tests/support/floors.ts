@@ -2,7 +2,7 @@
 
 const PLAIN_FILES = [
   ...['config', 'errors', 'vocabulary', 'log', 'metrics', 'lifecycle', 'launcher', 'clock'],
-  'backoff',
+  ...['backoff', 'page'],
 ].map((name) => `${name}.ts`)
 
 // http below live: a refused upgrade gets an ordinary HTTP answer.
