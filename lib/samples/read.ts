@@ -15,8 +15,12 @@ export type Recent = {
 
 export type Replay = { results: number; ms: number; since?: string | undefined }
 
+/** One run's results, the newest first; times in ms after the reading's first. */
+type RunRow = { n: number; since_from: number[]; v: number[] }
+
 /** A flush may become visible later than one stored after it; this covers the difference. */
 const OVERLAP = '10 seconds'
+const LAST_FLUSH = sql`coalesce((select max(stored_at) from flushes), clock_timestamp())`
 
 /**
  * The last `results` results of each target within the last `ms`, through its runs; with `since`
@@ -24,26 +28,42 @@ const OVERLAP = '10 seconds'
  */
 export async function readRecent(db: Db, groupId: string, replay: Replay): Promise<Recent> {
   const { cursor, from } = await readBounds(db, replay)
-  // Leans on the primary key (probe_id, at): one backward scan of at most `results` rows for each run.
-  const rows = await db.execute<{ n: number; at: string[]; v: number[] }>(sql`
-    select t.n, s.at, s.v
+  const rows = await db.transaction(async (tx) => {
+    // Statistics lag behind a table that only grows: without this the planner sorts every row of
+    // two hours where a backward scan of the last ones is enough.
+    await tx.execute(
+      sql`select set_config(name, 'off', true) from unnest(array['enable_bitmapscan', 'enable_seqscan', 'enable_sort']) as name`,
+    )
+    return await readRuns(tx, groupId, { from, results: replay.results })
+  })
+  const series = joinRuns(rows, Date.parse(from), replay.results)
+  return { cursor, completeFrom: completeFrom(series, from, replay.results), series }
+}
+
+// Leans on the primary key (probe_id, at): one backward scan of at most `results` rows for each run.
+// Times travel as offsets of four bytes: a bigint would come as text.
+function readRuns(
+  tx: Pick<Db, 'execute'>,
+  groupId: string,
+  { from, results }: { from: string; results: number },
+): Promise<RunRow[]> {
+  return tx.execute<RunRow>(sql`
+    select t.n, s.since_from, s.v
     from targets t
     join target_runs r on r.target_id = t.id
     cross join lateral (
-      select array_agg(floor(extract(epoch from l.at) * 1000)::bigint order by l.at) as at,
-        array_agg(l.rtt_us order by l.at) as v
+      select array_agg((date_part('epoch', l.at - ${from}::timestamptz) * 1000)::int) as since_from,
+        array_agg(l.rtt_us) as v
       from (
         select at, rtt_us from samples
         where probe_id = r.probe_id and at >= greatest(r.started_at, ${from}::timestamptz)
           and at < coalesce(r.ended_at, 'infinity')
-        order by at desc limit ${replay.results}
+        order by at desc limit ${results}
       ) l
     ) s
-    where t.group_id = ${groupId} and t.deleted_at is null and s.at is not null
+    where t.group_id = ${groupId} and t.deleted_at is null and s.v is not null
       and (r.ended_at is null or r.ended_at > ${from}::timestamptz)
     order by t.n, r.started_at`)
-  const series = joinRuns(rows, replay.results)
-  return { cursor, completeFrom: completeFrom(series, from, replay.results), series }
 }
 
 // A series cut at its limit is complete only from its own first result.
@@ -58,10 +78,11 @@ async function readBounds(
   { ms, since }: Replay,
 ): Promise<{ cursor: string; from: string }> {
   const oldest = sql`clock_timestamp() - ${ms} * interval '1 ms'`
-  // Flushes are kept an hour: a `since` older than that reads everything again.
+  // Flushes are kept an hour: a `since` older than that, or to come, reads everything again.
   const [row] = await db.execute<{ cursor: string; from: string }>(sql`
-    select coalesce((select max(stored_at) from flushes), clock_timestamp()) as cursor,
-      case when ${since ?? null}::timestamptz > clock_timestamp() - interval '50 minutes'
+    select ${LAST_FLUSH} as cursor,
+      case when ${since ?? null}::timestamptz
+          between clock_timestamp() - interval '50 minutes' and clock_timestamp()
         then greatest(${oldest}, coalesce(
           (select min(first_at) from flushes
             where stored_at > ${since ?? null}::timestamptz - ${OVERLAP}::interval),
@@ -71,16 +92,23 @@ async function readBounds(
   return { cursor: isoOf(row.cursor), from: isoOf(row.from) }
 }
 
+/** What a reader who knows everything stored until now gives back to resume. */
+export async function readCursor(db: Db): Promise<string> {
+  const [row] = await db.execute<{ cursor: string }>(sql`select ${LAST_FLUSH} as cursor`)
+  if (!row) throw new Error('A query without a table answered no row.')
+  return isoOf(row.cursor)
+}
+
 const isoOf = (timestamp: string) => new Date(timestamp).toISOString()
 
 // A target whose parameters changed has several runs; its series is their last results together.
-function joinRuns(rows: { n: number; at: string[]; v: number[] }[], results: number): Series[] {
+function joinRuns(rows: RunRow[], fromMs: number, results: number): Series[] {
   const byTarget = new Map<number, Series>()
-  for (const row of rows) {
-    const series = byTarget.get(row.n) ?? { n: row.n, at: [], v: [] }
-    series.at = [...series.at, ...row.at.map(Number)].slice(-results)
-    series.v = [...series.v, ...row.v].slice(-results)
-    byTarget.set(row.n, series)
+  for (const { n, since_from, v } of rows) {
+    const at = since_from.map((ms) => fromMs + ms).reverse()
+    const before = byTarget.get(n) ?? { n, at: [], v: [] }
+    const series = { n, at: [...before.at, ...at], v: [...before.v, ...v.reverse()] }
+    byTarget.set(n, { n, at: series.at.slice(-results), v: series.v.slice(-results) })
   }
   return [...byTarget.values()]
 }
