@@ -1,5 +1,6 @@
 // One life of the LISTEN connection: it watches itself and ends once, for good.
 import postgres from 'postgres'
+import type { Session } from './road.ts'
 import { withinMs } from './within.ts'
 
 const SET_UP_LIMIT_MS = 5_000
@@ -13,17 +14,9 @@ export type ListenSessionOptions = {
   onNotify: (payload: string) => void
 }
 
-export type ListenSession = {
-  /** Resolves once PostgreSQL has acknowledged the LISTEN; a failure ends the session. */
-  listen(name: string): Promise<void>
-  unlisten(name: string): Promise<void>
-  /** The names listened to or asked for. */
-  names(): string[]
+export type ListenSession = Session & {
   /** The text of a stored message, or undefined when it is gone. */
   fetch(id: string): Promise<string | undefined>
-  /** Resolves with the reason when the session is over. */
-  readonly ended: Promise<string>
-  end(reason: string): Promise<void>
 }
 
 /** Rejects when the connection cannot be had or a name cannot be listened to within 5 s. */

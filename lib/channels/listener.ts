@@ -1,23 +1,23 @@
-// Keeps the process listening: one LISTEN session after the other, each new one a gap.
+// Keeps the process listening: one session after the other, each new one a gap.
 import { setTimeout as pause } from 'node:timers/promises'
 import { createBackoff } from '#lib/backoff.ts'
+import { AppError } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
-import { type ListenSession, openListenSession } from './listen-session.ts'
+import type { Session } from './road.ts'
 
-export type ListenerOptions = {
-  url: string
+export type ListenerOptions<S extends Session> = {
   log: Log
   /** Listened to from the first session on, held or not. */
-  ownName: string
-  onNotify: (payload: string) => void
-  /** Proves that what is notified is heard; its failure is the first session's failure. */
-  prove: () => Promise<void>
+  ownNames: string[]
+  openSession: (names: string[]) => Promise<S>
+  /** Proves that what is sent is heard; its failure is the first session's failure. */
+  prove?: () => Promise<void>
   onLost: () => void
   /** `isFirst` is false when messages may have been lost since the last session. */
   onListening: (isFirst: boolean) => void
 }
 
-export type Listener = {
+export type Listener<S extends Session> = {
   /** Counts one more holder of the name and resolves once it is listened to. */
   hold(name: string): Promise<void>
   /** Resolves once a name that somebody holds is listened to. */
@@ -25,20 +25,25 @@ export type Listener = {
   /** Counts one holder less; the last one's going ends the LISTEN. */
   release(name: string): Promise<void>
   releaseAll(): Promise<void>
-  fetch(id: string): Promise<string | undefined>
+  /** The session in use, or the first one to come; rejects while a lost one is being replaced. */
+  connect(): Promise<S>
   isListening(): boolean
   close(): Promise<void>
 }
 
-/** Makes no connection before the first `hold`. That one fails if no session can be had; later losses are mended for ever. */
-export function createListener(options: ListenerOptions): Listener {
-  const { url, log, ownName, onNotify, prove, onLost, onListening } = options
+/**
+ * Makes no connection before it is asked to. The first fails if no session can be had; later
+ * losses are mended for ever.
+ */
+export function createListener<S extends Session>(options: ListenerOptions<S>): Listener<S> {
+  const { log, ownNames, openSession, prove, onLost, onListening } = options
   const holders = new Map<string, number>()
   const backoff = createBackoff({ firstMs: 50, limitMs: 2_000 })
   const stopping = new AbortController()
   // The session to come or in use; undefined before the first. It yields none after `close`.
-  let coming: Promise<ListenSession | undefined> | undefined
-  let current: ListenSession | undefined
+  let coming: Promise<S | undefined> | undefined
+  let current: S | undefined
+  let isLost = false
 
   return {
     async hold(name) {
@@ -56,7 +61,14 @@ export function createListener(options: ListenerOptions): Listener {
       holders.clear()
       await dropUnheld()
     },
-    fetch: async (id) => current?.fetch(id),
+    async connect() {
+      if (isLost) throw new AppError('unavailable', 'The channel layer is connecting again.')
+      if (stopping.signal.aborted) throw closed()
+      coming ??= openFirst()
+      const session = await coming
+      if (!session) throw closed()
+      return session
+    },
     isListening: () => current !== undefined,
     async close() {
       stopping.abort()
@@ -67,21 +79,21 @@ export function createListener(options: ListenerOptions): Listener {
 
   async function untilListening(name: string): Promise<void> {
     while (holders.has(name)) {
-      if (stopping.signal.aborted) throw new Error('The channel layer is closed.')
+      if (stopping.signal.aborted) throw closed()
       coming ??= openFirst()
       const session = await coming
       if (!session) continue
       try {
         return await session.listen(name)
       } catch (error) {
-        // A failed LISTEN ends its session; the next one is waited for.
-        log.warn({ err: error }, 'a LISTEN failed')
+        // A failure ends its session; the next one is waited for.
+        log.warn({ err: error }, 'a name could not be listened to')
         await session.ended
       }
     }
   }
 
-  async function openFirst(): Promise<ListenSession> {
+  async function openFirst(): Promise<S> {
     try {
       return use(await openProven(), true)
     } catch (error) {
@@ -90,10 +102,10 @@ export function createListener(options: ListenerOptions): Listener {
     }
   }
 
-  async function openProven(): Promise<ListenSession> {
+  async function openProven(): Promise<S> {
     const session = await open()
     try {
-      await prove()
+      await prove?.()
       return session
     } catch (error) {
       await session.end('it heard nothing')
@@ -101,7 +113,7 @@ export function createListener(options: ListenerOptions): Listener {
     }
   }
 
-  async function openAgain(): Promise<ListenSession | undefined> {
+  async function openAgain(): Promise<S | undefined> {
     while (!stopping.signal.aborted) {
       try {
         await pause(backoff.nextMs(), undefined, { signal: stopping.signal })
@@ -113,13 +125,14 @@ export function createListener(options: ListenerOptions): Listener {
     return undefined
   }
 
-  function open(): Promise<ListenSession> {
-    return openListenSession({ url, names: [ownName, ...holders.keys()], onNotify })
+  function open(): Promise<S> {
+    return openSession([...ownNames, ...holders.keys()])
   }
 
-  function use(session: ListenSession, isFirst: boolean): ListenSession {
+  function use(session: S, isFirst: boolean): S {
     backoff.reset()
     current = session
+    isLost = false
     void session.ended.then(replace)
     void dropUnheld()
     onListening(isFirst)
@@ -128,20 +141,29 @@ export function createListener(options: ListenerOptions): Listener {
 
   function replace(reason: string): void {
     current = undefined
+    isLost = true
     if (stopping.signal.aborted) return
-    log.warn({ reason }, 'the LISTEN connection is lost')
+    log.warn({ reason }, 'the connection to listen by is lost')
     coming = openAgain()
     onLost()
   }
 
   async function dropUnheld(): Promise<void> {
     const session = current
-    const unheld = session?.names().filter((name) => name !== ownName && !holders.has(name)) ?? []
+    const unheld = session?.names().filter(isUnheld) ?? []
     try {
       await Promise.all(unheld.map((name) => session?.unlisten(name)))
     } catch (error) {
       // Nobody here is in those groups any more, and the session has ended over it.
-      log.debug({ err: error }, 'an UNLISTEN failed')
+      log.debug({ err: error }, 'an end of listening failed')
     }
   }
+
+  function isUnheld(name: string): boolean {
+    return !ownNames.includes(name) && !holders.has(name)
+  }
+}
+
+function closed(): Error {
+  return new Error('The channel layer is closed.')
 }

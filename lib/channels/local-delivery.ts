@@ -1,19 +1,21 @@
 // What this process receives: its mailboxes and the groups they stand in.
 import { type Clock, systemClock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
+import { type Capacities, createCapacityRule } from './capacity.ts'
 import type { Handler } from './layer.ts'
-import { createMailbox, MAILBOX_CAPACITY, type Mailbox } from './mailbox.ts'
+import { createMailbox, type Mailbox, MESSAGE_EXPIRY_MS } from './mailbox.ts'
 import type { Message } from './message.ts'
 import { checkChannelName, checkGroupName, nodeOfChannel } from './names.ts'
 
 /** Where a message goes: one channel, or every channel of a group. */
 export type Address = { to: 'channel' | 'group'; name: string }
 
-export type LocalDeliveryOptions = {
+/** What bounds the mailboxes of a layer; by default 100 messages, each for 60 s. */
+export type MailboxBounds = { clock?: Clock; capacity?: Capacities; expiryMs?: number }
+
+export type LocalDeliveryOptions = MailboxBounds & {
   node: string
   log: Log
-  clock: Clock | undefined
-  capacity: number | undefined
   onDrop: (channel: string) => void
 }
 
@@ -35,7 +37,8 @@ export type LocalDelivery = {
 }
 
 export function createLocalDelivery(options: LocalDeliveryOptions): LocalDelivery {
-  const { node, log, clock = systemClock, capacity = MAILBOX_CAPACITY, onDrop } = options
+  const { node, log, clock = systemClock, expiryMs = MESSAGE_EXPIRY_MS, onDrop } = options
+  const capacityOf = createCapacityRule(options.capacity)
   const mailboxes = new Map<string, Mailbox>()
   const groups = new Map<string, Set<string>>()
 
@@ -62,7 +65,8 @@ export function createLocalDelivery(options: LocalDeliveryOptions): LocalDeliver
   function receive(channel: string, handler: Handler): () => Address[] {
     checkLivesHere(channel)
     if (mailboxes.has(channel)) throw new Error(`Somebody receives from ${channel} already.`)
-    const mailbox = createMailbox({ channel, handler, capacity, clock, log, onDrop })
+    const capacity = capacityOf(channel)
+    const mailbox = createMailbox({ channel, handler, capacity, expiryMs, clock, log, onDrop })
     mailboxes.set(channel, mailbox)
     return () => (mailboxes.get(channel) === mailbox ? remove(channel, mailbox) : [])
   }

@@ -6,7 +6,6 @@ import { registry } from '#lib/metrics.ts'
 import type { Handler } from './layer.ts'
 import type { Message } from './message.ts'
 
-export const MAILBOX_CAPACITY = 100
 export const MESSAGE_EXPIRY_MS = 60_000
 
 const received = new Counter({
@@ -30,6 +29,7 @@ export type MailboxOptions = {
   channel: string
   handler: Handler
   capacity: number
+  expiryMs: number
   clock: Clock
   log: Log
   onDrop: (channel: string) => void
@@ -50,7 +50,7 @@ export type Mailbox = {
 
 /** Expiry counts from arrival on the receiver's steady clock: two machines' clocks may disagree. */
 export function createMailbox(options: MailboxOptions): Mailbox {
-  const { channel, handler, capacity, clock, log, onDrop } = options
+  const { channel, handler, capacity, expiryMs, clock, log, onDrop } = options
   const waiting: { message: Message; arrivedMs: number }[] = []
   let reserved = 0
   let isHandling = false
@@ -109,7 +109,7 @@ export function createMailbox(options: MailboxOptions): Mailbox {
   }
 
   function dropExpired(): void {
-    const oldestMs = clock.steadyMs() - MESSAGE_EXPIRY_MS
+    const oldestMs = clock.steadyMs() - expiryMs
     while (waiting[0] && waiting[0].arrivedMs < oldestMs) {
       waiting.shift()
       drop('expired')

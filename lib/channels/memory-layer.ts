@@ -1,16 +1,20 @@
 // The channel layer in memory: for tests, and the plainest reading of the contract.
-import type { Clock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
 import { ChannelFull, type ChannelLayer } from './layer.ts'
 import { createLayerAnnouncer } from './layer-events.ts'
-import { type Address, createLocalDelivery, type LocalDelivery } from './local-delivery.ts'
+import {
+  type Address,
+  createLocalDelivery,
+  type LocalDelivery,
+  type MailboxBounds,
+} from './local-delivery.ts'
 import { decodeMessage, encodeMessage } from './message.ts'
 import { checkChannelName, checkGroupName, newNodeName, processChannelName } from './names.ts'
 
 /** What stands between the layers of several simulated processes. */
 export type MemoryBus = { deliveries: Set<LocalDelivery> }
 
-export type MemoryLayerOptions = { log: Log; clock?: Clock; capacity?: number; bus?: MemoryBus }
+export type MemoryLayerOptions = MailboxBounds & { log: Log; bus?: MemoryBus }
 
 export function createMemoryBus(): MemoryBus {
   return { deliveries: new Set() }
@@ -18,10 +22,10 @@ export function createMemoryBus(): MemoryBus {
 
 /** Layers with the same bus hear each other, as processes with the same database do. */
 export function createMemoryLayer(options: MemoryLayerOptions): ChannelLayer {
-  const { log, clock, capacity, bus = createMemoryBus() } = options
+  const { log, bus = createMemoryBus(), ...bounds } = options
   const node = newNodeName()
   const announcer = createLayerAnnouncer(log)
-  const delivery = createLocalDelivery({ node, log, clock, capacity, onDrop: announcer.drop })
+  const delivery = createLocalDelivery({ node, log, onDrop: announcer.drop, ...bounds })
   let isClosed = false
   bus.deliveries.add(delivery)
 

@@ -1,11 +1,9 @@
 // The sending side on PostgreSQL: NOTIFY in order, large messages by a side table.
 import { type SQL, sql } from 'drizzle-orm'
-import { Counter } from 'prom-client'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db, Tx } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
-import { registry } from '#lib/metrics.ts'
 import type { Address } from './local-delivery.ts'
 import { createPayloadSweeper } from './payload-sweeper.ts'
 import { type Envelope, MAX_PAYLOAD_BYTES, notifyChannelOf, sealEnvelope } from './wire.ts'
@@ -16,13 +14,6 @@ const MAX_WAITING_BYTES = 64 * 1_048_576
 const CLOSE_LIMIT_MS = 2_000
 const MAX_BATCH = 200
 const MAX_BATCH_BYTES = 4 * 1_048_576
-
-const sent = new Counter({
-  name: 'echowall_channel_sent_total',
-  help: 'Messages handed to PostgreSQL.',
-  labelNames: ['to'],
-  registers: [registry],
-})
 
 /** One message ready to leave: its NOTIFY, and the row it points at when it is large. */
 type Letter = {
@@ -54,7 +45,6 @@ export function createOutgoing(options: { db: Db; node: string; log: Log }): Out
       if (letter.stored) sweeper.sweepLater()
       if (tx) await notify(tx, [letter])
       else await enqueue(letter)
-      sent.inc({ to: address.to })
     },
     async close() {
       sweeper.close()

@@ -1,7 +1,8 @@
 // What a layer promises of channels: newChannel, send and receive.
 import { expect, it } from 'vitest'
+import { MAILBOX_CAPACITY } from '#lib/channels/capacity.ts'
 import { ChannelFull } from '#lib/channels/layer.ts'
-import { MAILBOX_CAPACITY, MESSAGE_EXPIRY_MS } from '#lib/channels/mailbox.ts'
+import { MESSAGE_EXPIRY_MS } from '#lib/channels/mailbox.ts'
 import { until } from '../support/until.ts'
 import { createReceiver } from './receiver.ts'
 import {

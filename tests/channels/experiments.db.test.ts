@@ -2,14 +2,15 @@ import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPostgresLayer, type PostgresLayer } from '#lib/channels/postgres-layer.ts'
+import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
+import type { RoadLayer } from '#lib/channels/road-layer.ts'
 import { createLog } from '#lib/log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createReceiver } from './receiver.ts'
 
 let database: TestDatabase
-let web: PostgresLayer
-let script: PostgresLayer
+let web: RoadLayer
+let script: RoadLayer
 
 beforeAll(async () => {
   database = await createTestDatabase()

@@ -1,6 +1,6 @@
 // What a layer promises of groups, with and without a transaction.
 import { expect, it } from 'vitest'
-import { MAILBOX_CAPACITY } from '#lib/channels/mailbox.ts'
+import { MAILBOX_CAPACITY } from '#lib/channels/capacity.ts'
 import {
   expectNothingMore,
   here,

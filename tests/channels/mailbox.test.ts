@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { MAILBOX_CAPACITY } from '#lib/channels/capacity.ts'
 import type { Handler } from '#lib/channels/layer.ts'
-import { createMailbox, MAILBOX_CAPACITY, MESSAGE_EXPIRY_MS } from '#lib/channels/mailbox.ts'
+import { createMailbox, MESSAGE_EXPIRY_MS } from '#lib/channels/mailbox.ts'
 import { createLog } from '#lib/log.ts'
 import { registry } from '#lib/metrics.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -90,6 +91,7 @@ function makeMailbox(given: { capacity?: number; handler?: Handler } = {}) {
     channel: 'tab',
     handler: receiver.handler,
     capacity: MAILBOX_CAPACITY,
+    expiryMs: MESSAGE_EXPIRY_MS,
     clock,
     log: createLog('silent'),
     onDrop: (channel) => drops.push(channel),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPostgresLayer, type PostgresLayer } from '#lib/channels/postgres-layer.ts'
+import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
+import type { RoadLayer } from '#lib/channels/road-layer.ts'
 import { createLog } from '#lib/log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
@@ -7,7 +8,7 @@ import { type FaultyRoad, openFaultyRoad } from './faulty-road.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
 
 let database: TestDatabase
-let layer: PostgresLayer
+let layer: RoadLayer
 let receiver: Receiver
 let channel: string
 let story: string[]
@@ -89,7 +90,7 @@ describe('a lost LISTEN connection', () => {
 
 describe('a LISTEN connection that hears nothing', () => {
   let road: FaultyRoad
-  let behind: PostgresLayer
+  let behind: RoadLayer
 
   beforeEach(async () => {
     road = await openFaultyRoad(database.url)
@@ -123,7 +124,7 @@ describe('a LISTEN connection that hears nothing', () => {
   })
 })
 
-function makeLayer(url: string): PostgresLayer {
+function makeLayer(url: string): RoadLayer {
   return createPostgresLayer({ url, db: database.db, log: createLog('silent') })
 }
 

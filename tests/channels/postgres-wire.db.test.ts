@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { removeOldPayloads } from '#lib/channels/payload-sweeper.ts'
-import { createPostgresLayer, type PostgresLayer } from '#lib/channels/postgres-layer.ts'
+import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
+import type { RoadLayer } from '#lib/channels/road-layer.ts'
 import { notifyChannelOf } from '#lib/channels/wire.ts'
 import { inTransaction } from '#lib/db/client.ts'
 import { createLog } from '#lib/log.ts'
@@ -9,8 +10,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
 
 let database: TestDatabase
-let here: PostgresLayer
-let there: PostgresLayer
+let here: RoadLayer
+let there: RoadLayer
 let receiver: Receiver
 let channel: string
 
@@ -163,7 +164,7 @@ function options() {
   return { url, db, log: createLog('silent') }
 }
 
-function makeLayer(): PostgresLayer {
+function makeLayer(): RoadLayer {
   return createPostgresLayer(options())
 }
 
