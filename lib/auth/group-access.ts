@@ -9,6 +9,8 @@ import type { Actor } from './context.ts'
 
 /** Who asks, and on which road to the database; inside a transaction on its road. */
 export type Asking = { actor: Actor; db: Db; tx?: Tx }
+/** A group whose row this transaction has locked, as `requireGroup` does for all but viewers. */
+export type LockedGroup = { id: string; ownerId: string }
 export type OpenedGroup = { group: typeof groups.$inferSelect; role: GroupRole }
 
 /**

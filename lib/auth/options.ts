@@ -2,17 +2,15 @@
 import { eq } from 'drizzle-orm'
 import type { AuthOptions, User } from 'next-auth'
 import { z } from 'zod'
-import type { ChannelLayer } from '#lib/channels/layer.ts'
-import type { Config } from '#lib/config.ts'
-import { type Db, inTransaction } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/client.ts'
 import { sessions } from '#lib/db/schema.ts'
 import type { ErrorCode } from '#lib/errors.ts'
-import type { Log } from '#lib/log.ts'
+import type { Ctx } from './context.ts'
 import { isLivingSession } from './session.ts'
 import { endSessions } from './session-life.ts'
 import { signIn } from './sign-in.ts'
 
-type Here = { db: Db; channels: ChannelLayer; config: Config; log: Log }
+type Here = Omit<Ctx, 'actor'>
 
 export type AuthSettings = {
   /** Where a sign-in may lead to. */

@@ -2,21 +2,26 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { recordAudit } from '#lib/audit/write.ts'
 import { requireUser } from '#lib/auth/access.ts'
-import type { Ctx } from '#lib/auth/context.ts'
+import type { Ctx, TxCtx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
-import { inTransaction, type Tx } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/client.ts'
 import { cards, groups } from '#lib/db/schema.ts'
 import { addToGroup, readHosts, requireSome } from '#lib/targets/add.ts'
 import { announceGroup, announceRemoval, announceRoster } from '#lib/targets/announce.ts'
 import type { ChangedTargets, InGroup } from '#lib/targets/contract.ts'
 import { streamOf } from '#lib/targets/stream.ts'
-import { startTargets, stopTargets } from '#lib/targets/switch.ts'
+import {
+  renewRuns,
+  resumeRuns,
+  startTargets,
+  stopTargets,
+  suspendRuns,
+} from '#lib/targets/switch.ts'
 import { putCardLast } from './cards.ts'
 import type { CreatedGroup, GroupPatch, MyGroup, NewGroup } from './contract.ts'
 import { findOwn, insertGroup } from './creation.ts'
 import { toColumns, toParameters } from './parameters.ts'
 import { readMyGroup } from './read.ts'
-import { moveRuns, resumeRuns, suspendRuns } from './runs.ts'
 
 /** `isNew` is false where the same request had made the group before. */
 export type Creation = { isNew: boolean; group: CreatedGroup }
@@ -64,7 +69,7 @@ export async function patchGroup(ctx: Ctx, input: InGroup & GroupPatch): Promise
       .set({ name, ...toColumns(parameters), updatedAt: sql`clock_timestamp()` })
       .where(eq(groups.id, group.id))
     const isSlower = after.interval_ms > before.interval_ms
-    if (input.parameters) await moveRuns(inner, group, { isSlower })
+    if (input.parameters) await renewRuns(inner, group, { isSlower })
     await announceGroup(inner, group.id)
     await recordAudit(inner.tx, ctx.actor, 'group.changed', group.id, { before, after })
     return await readMyGroup(inner.tx, group.id, role)
@@ -79,7 +84,7 @@ export async function deleteGroup(ctx: Ctx, { groupId }: InGroup): Promise<void>
       .update(groups)
       .set({ deletedAt: sql`clock_timestamp()` })
       .where(eq(groups.id, group.id))
-    await suspendRuns(inner.tx, group.id)
+    await suspendRuns(inner, group)
     await announceRemoval(inner, group.id)
     await announceRoster(inner, group.id)
     await recordAudit(inner.tx, ctx.actor, 'group.deleted', group.id, { name: group.name })
@@ -147,7 +152,7 @@ export async function removeCard(ctx: Ctx, { groupId }: InGroup): Promise<void> 
 }
 
 async function recordSwitch(
-  { tx, actor }: Ctx & { tx: Tx },
+  { tx, actor }: TxCtx,
   action: string,
   groupId: string,
   count: number,

@@ -1,20 +1,20 @@
 // Adds a parsed list to a group, all or none, with probes, runs and news.
 import { sql } from 'drizzle-orm'
 import { v7 as newId } from 'uuid'
-import type { Ctx } from '#lib/auth/context.ts'
+import type { Ctx, TxCtx } from '#lib/auth/context.ts'
+import type { LockedGroup } from '#lib/auth/group-access.ts'
 import type { Tx } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { announceGroup, announceRoster, announceTargets } from './announce.ts'
 import type { AddedTarget, Hosts, Skipped } from './contract.ts'
-import { checkCounts, checkPackets } from './limits.ts'
+import { checkLimits } from './limits.ts'
 import { type ParsedList, parseList } from './list.ts'
 import { readPolicy } from './networks.ts'
 import { findOrCreateProbes } from './probes.ts'
 import { openRuns } from './runs.ts'
 import { gatherSkipped } from './skipped.ts'
 
-/** A group whose row this transaction has locked. */
-export type LockedGroup = { id: string; ownerId: string; nextN: number }
+type GrowingGroup = LockedGroup & { nextN: number }
 type Fresh = AddedTarget & { probeId: number }
 
 /** The list as the settings allow it. Throws `invalid` where it is too long for one request. */
@@ -35,8 +35,8 @@ export function requireSome({ targets, skipped }: ParsedList): void {
  * do the announcements. Throws `conflict` above a limit. Some eight statements whatever the length.
  */
 export async function addToGroup(
-  ctx: Ctx & { tx: Tx },
-  group: LockedGroup,
+  ctx: TxCtx,
+  group: GrowingGroup,
   list: ParsedList,
 ): Promise<{ added: AddedTarget[]; skipped: Skipped[] }> {
   if (list.targets.length === 0) return { added: [], skipped: list.skipped }
@@ -48,13 +48,8 @@ export async function addToGroup(
   const { fresh, skipped } = await sortOut(ctx.tx, group, list, probes)
   if (fresh.length > 0) {
     await insertTargets(ctx.tx, group, fresh)
-    await checkCounts(ctx, group)
-    await checkPackets(ctx, group)
-    await announceTargets(
-      ctx,
-      group.id,
-      fresh.map(({ n }) => n),
-    )
+    await checkLimits(ctx, group)
+    await announceTargets(ctx, group.id, fresh)
     await announceGroup(ctx, group.id)
     await announceRoster(ctx, group.id)
   }
@@ -64,7 +59,7 @@ export async function addToGroup(
 
 async function sortOut(
   tx: Tx,
-  group: LockedGroup,
+  group: GrowingGroup,
   list: ParsedList,
   probes: Map<string, number>,
 ): Promise<{ fresh: Fresh[]; skipped: Skipped[] }> {
@@ -82,7 +77,7 @@ async function sortOut(
   return { fresh, skipped: [...list.skipped, ...gatherSkipped(judged)] }
 }
 
-async function insertTargets(tx: Tx, group: LockedGroup, fresh: Fresh[]): Promise<void> {
+async function insertTargets(tx: Tx, group: GrowingGroup, fresh: Fresh[]): Promise<void> {
   const column = <K extends keyof Fresh>(name: K) => sql.param(fresh.map((target) => target[name]))
   await tx.execute(sql`
     insert into targets (id, group_id, probe_id, n, host, label, position, state)
@@ -94,10 +89,7 @@ async function insertTargets(tx: Tx, group: LockedGroup, fresh: Fresh[]): Promis
       where group_id = ${group.id} and deleted_at is null) last`)
   await tx.execute(sql`
     update groups set next_n = ${group.nextN + fresh.length} where id = ${group.id}`)
-  await openRuns(
-    tx,
-    fresh.map(({ id }) => id),
-  )
+  await openRuns(tx, fresh)
 }
 
 function refusal(detail: string, skipped?: Skipped[]): AppError {

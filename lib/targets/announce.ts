@@ -6,14 +6,14 @@ import { rangesOf } from './ranges.ts'
 
 type Announcing = { channels: ChannelLayer; tx: Tx }
 
-/** Targets came, changed or went: watchers read those of these numbers again. */
+/** Targets came, changed or went: watchers read those of their numbers again. */
 export async function announceTargets(
   { channels, tx }: Announcing,
   groupId: string,
-  numbers: number[],
+  changed: readonly { n: number }[],
 ): Promise<void> {
-  if (numbers.length === 0) return
-  const message = { type: 'targets.changed', n: rangesOf(numbers) }
+  if (changed.length === 0) return
+  const message = { type: 'targets.changed', n: rangesOf(changed.map(({ n }) => n)) }
   await channels.groupSend(groupOfWatchers(groupId), message, { tx })
 }
 

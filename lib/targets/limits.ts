@@ -1,18 +1,23 @@
 // Keeps a group, a person and the installation within the limits of the settings.
 import { sql } from 'drizzle-orm'
+import type { LockedGroup } from '#lib/auth/group-access.ts'
 import type { Config } from '#lib/config.ts'
 import type { Tx } from '#lib/db/client.ts'
 import { LOCK_CLASS } from '#lib/db/locks.ts'
 import { AppError } from '#lib/errors.ts'
 
 type Limiting = { tx: Tx; config: Config }
-type Measured = { id: string; ownerId: string }
 
 /**
  * Refuses (409, with the limit and the use) a transaction that has just added targets beyond what
- * the group or its owner may have. To be called after the insert.
+ * the group, its owner or the installation may have. To be called after the insert.
  */
-export async function checkCounts({ tx, config }: Limiting, group: Measured): Promise<void> {
+export async function checkLimits(limiting: Limiting, group: LockedGroup): Promise<void> {
+  await checkCounts(limiting, group)
+  await checkPackets(limiting, group)
+}
+
+async function checkCounts({ tx, config }: Limiting, group: LockedGroup): Promise<void> {
   await waitForTurn(tx)
   const [row] = await tx.execute<{ in_group: number; of_owner: number }>(sql`
     select count(*) filter (where g.id = ${group.id})::int as in_group, count(*)::int as of_owner
@@ -27,7 +32,7 @@ export async function checkCounts({ tx, config }: Limiting, group: Measured): Pr
  * Refuses (409) a transaction after which the owner's groups, or all groups together, would send
  * more packets a second than they may. What several groups ping alike is sent once.
  */
-export async function checkPackets({ tx, config }: Limiting, group: Measured): Promise<void> {
+export async function checkPackets({ tx, config }: Limiting, group: LockedGroup): Promise<void> {
   await waitForTurn(tx)
   const [row] = await tx.execute<{ of_owner: number; of_all: number }>(sql`
     select coalesce(sum(1000.0 / p.interval_ms) filter (where run.is_owned), 0)::float8 as of_owner,

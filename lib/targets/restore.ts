@@ -1,20 +1,21 @@
 // Brings removed targets back: with the probes of now, running if they ran.
 import { sql } from 'drizzle-orm'
-import type { Ctx } from '#lib/auth/context.ts'
+import type { TxCtx } from '#lib/auth/context.ts'
+import type { LockedGroup } from '#lib/auth/group-access.ts'
 import type { Tx } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { announceGroup, announceRoster, announceTargets } from './announce.ts'
 import type { AddedTarget, ChangedTargets } from './contract.ts'
-import { checkCounts, checkPackets } from './limits.ts'
+import { checkLimits } from './limits.ts'
 import { findOrCreateProbes } from './probes.ts'
 import { openRuns } from './runs.ts'
 
 type Removed = AddedTarget & { canonical: string; state: string; is_removed: boolean }
 
-/** Callers have locked the group and checked the right to it. */
+/** Callers have checked the right to the group. */
 export async function restoreToGroup(
-  ctx: Ctx & { tx: Tx },
-  group: { id: string; ownerId: string },
+  ctx: TxCtx,
+  group: LockedGroup,
   targetIds: string[],
 ): Promise<ChangedTargets> {
   const found = await findRemoved(ctx.tx, group.id, targetIds)
@@ -25,17 +26,10 @@ export async function restoreToGroup(
   const revived = new Set(await revive(ctx.tx, group.id, wanted))
   const back = wanted.filter(({ id }) => revived.has(id))
   if (back.length > 0) {
-    await openRuns(
-      ctx.tx,
-      back.filter(({ state }) => state === 'running').map(({ id }) => id),
-    )
-    await checkCounts(ctx, group)
-    await checkPackets(ctx, group)
-    await announceTargets(
-      ctx,
-      group.id,
-      back.map(({ n }) => n),
-    )
+    const running = back.filter(({ state }) => state === 'running')
+    await openRuns(ctx.tx, running)
+    await checkLimits(ctx, group)
+    await announceTargets(ctx, group.id, back)
     await announceGroup(ctx, group.id)
     await announceRoster(ctx, group.id)
   }

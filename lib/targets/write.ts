@@ -1,9 +1,9 @@
 // Changes a group's targets: add, label, move, start, stop, remove, bring back.
 import { eq, sql } from 'drizzle-orm'
 import { recordAudit } from '#lib/audit/write.ts'
-import type { Ctx } from '#lib/auth/context.ts'
+import type { Ctx, TxCtx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
-import { inTransaction, type Tx } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/client.ts'
 import { targets } from '#lib/db/schema.ts'
 import { addToGroup, readHosts, requireSome } from './add.ts'
 import { announceGroup, announceRoster, announceTargets } from './announce.ts'
@@ -23,8 +23,6 @@ import { restoreToGroup } from './restore.ts'
 import { closeRuns } from './runs.ts'
 import { streamOf } from './stream.ts'
 import { startTargets, stopTargets } from './switch.ts'
-
-type Inner = Ctx & { tx: Tx }
 
 /**
  * Adds the list in one transaction; what the group has already stands in `skipped`. Throws
@@ -50,7 +48,7 @@ export async function patchTarget(ctx: Ctx, input: InTarget & TargetPatch): Prom
     const { label = before.label, position = before.position, state } = input
     if (label !== before.label || position !== before.position) {
       await inner.tx.update(targets).set({ label, position }).where(eq(targets.id, before.id))
-      await announceTargets(inner, group.id, [before.n])
+      await announceTargets(inner, group.id, [before])
     }
     if (state === 'running') await startTargets(inner, group, [before.id])
     if (state === 'stopped') await stopTargets(inner, group, [before.id])
@@ -70,8 +68,8 @@ export async function deleteTarget(ctx: Ctx, input: InTarget): Promise<void> {
     const target = await requireTarget(inner.tx, group.id, input.targetId)
     await inner.tx.execute(sql`
       update targets set deleted_at = clock_timestamp() where id = ${target.id}`)
-    await closeRuns(inner.tx, [target.id])
-    await announceTargets(inner, group.id, [target.n])
+    await closeRuns(inner.tx, [target])
+    await announceTargets(inner, group.id, [target])
     await announceGroup(inner, group.id)
     await announceRoster(inner, group.id)
     await recordNumbers(inner, 'targets.removed', group.id, [target])
@@ -96,7 +94,7 @@ export async function restoreTargets(
 }
 
 async function recordNumbers(
-  { tx, actor }: Inner,
+  { tx, actor }: TxCtx,
   action: string,
   groupId: string,
   touched: { n: number }[],
