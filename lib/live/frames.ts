@@ -33,29 +33,48 @@ export function encodeEvent(topic: string, cursor: string, event: GroupEvent): s
   return encodeFrame({ type: 'event', topic, cursor, event })
 }
 
-export type SnapshotState = { topic: string; group: Group; targets: Target[]; recent: Recent }
+export type SnapshotState = { topic: string; group: Group; targets: Target[] }
 
-/**
- * A snapshot as frames: the first with the group, its targets and, where all results are too many
- * for one frame, each target's last; the others follow in frames of their own, `more` but in the last.
- */
-export function encodeSnapshot({ topic, group, targets, recent }: SnapshotState): string[] {
-  const { cursor, series } = recent
-  const total = series.reduce((sum, s) => sum + s.at.length, 0)
-  const chunks =
-    total <= SAMPLES_PER_FRAME
-      ? [toColumns(series)]
-      : [toColumns(series.map(lastOf)), ...chunksOf(series).map(toColumns)]
-  const facts = { topic, at: new Date().toISOString(), cursor, complete_from: recent.completeFrom }
-  return chunks.map((samples, i) =>
-    encodeFrame({
-      type: 'snapshot',
-      ...facts,
-      more: i < chunks.length - 1,
-      ...(i === 0 && { group, targets }),
-      samples,
-    }),
-  )
+/** The cursor of a frame after which more will come: who resumes from it begins at the beginning. */
+const BEGINNING = new Date(0).toISOString()
+
+/** Whether one frame holds it all. */
+export function fitsOneFrame({ series }: Recent): boolean {
+  return series.reduce((sum, { at }) => sum + at.length, 0) <= SAMPLES_PER_FRAME
+}
+
+/** A whole snapshot in one frame. */
+export function encodeSnapshot({ topic, group, targets }: SnapshotState, recent: Recent): string {
+  const samples = toColumns(recent.series)
+  return encodeFrame({ ...factsOf(topic, recent), more: false, group, targets, samples })
+}
+
+/** The first frame of a snapshot in several: the group, its targets, and the last result of each. */
+export function encodeHead(
+  { topic, group, targets }: SnapshotState,
+  { series }: Pick<Recent, 'series'>,
+  since: string | undefined,
+): string {
+  const at = new Date().toISOString()
+  const unfinished = { cursor: since ?? BEGINNING, complete_from: at, more: true }
+  const samples = toColumns(series.map(lastOf))
+  return encodeFrame({ type: 'snapshot', topic, at, ...unfinished, group, targets, samples })
+}
+
+/** The frames after the head: every result; the last carries the cursor of the whole. */
+export function encodeStrips(topic: string, recent: Recent, since: string | undefined): string[] {
+  const facts = factsOf(topic, recent)
+  const chunks = chunksOf(recent.series)
+  return chunks.map((chunk, i) => {
+    const more = i < chunks.length - 1
+    const cursor = more ? (since ?? BEGINNING) : recent.cursor
+    return encodeFrame({ ...facts, cursor, more, samples: toColumns(chunk) })
+  })
+}
+
+function factsOf(topic: string, { cursor, completeFrom }: Recent) {
+  const at = new Date().toISOString()
+  return { type: 'snapshot' as const, topic, at, cursor, complete_from: completeFrom }
 }
 
 /** A snapshot frame is the same for all readers but for their role, which is put in front. */

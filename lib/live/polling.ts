@@ -20,7 +20,9 @@ export async function pollTopic(here: House, hub: Hub, scope: Scope): Promise<st
   try {
     const { role } = await requireGroup({ ...here, actor: scope.actor }, groupId, 'viewer')
     const snapshot = await hub.snapshots.read(groupId, since.data)
-    return snapshot?.frames.map((frame) => withRole(frame, role)) ?? [denied(topic)]
+    if (!snapshot) return [denied(topic)]
+    const { frames } = await snapshot.rest
+    return [snapshot.first, ...frames].map((frame) => withRole(frame, role))
   } catch (error) {
     if (error instanceof AppError && error.code === 'not_found') return [denied(topic)]
     throw error

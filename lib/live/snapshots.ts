@@ -1,12 +1,20 @@
 // Snapshots of groups, each read and encoded once for all who ask at the same time.
 import { readGroup } from '#lib/groups/read.ts'
 import type { House } from '#lib/http/house.ts'
-import { readRecent } from '#lib/samples/read.ts'
+import { type Recent, readRecent } from '#lib/samples/read.ts'
 import { readTargets } from '#lib/targets/read.ts'
-import { encodeSnapshot } from './frames.ts'
+import { encodeHead, encodeSnapshot, encodeStrips, fitsOneFrame } from './frames.ts'
 import { REPLAY } from './protocol.ts'
 
-export type EncodedSnapshot = { frames: string[]; cursor: string }
+export type EncodedSnapshot = {
+  /** The group, its targets and at least their last results. */
+  first: string
+  /** What follows, read meanwhile, and from where a reader of all of it resumes. */
+  rest: Promise<{ frames: string[]; cursor: string }>
+}
+
+/** Up to here the last results are not worth a reading of their own. */
+const FEW_TARGETS = 40
 
 export type Snapshots = {
   /** The group's state and what was stored since the cursor; undefined when the group is gone. */
@@ -40,14 +48,39 @@ export function createSnapshots(
     },
   }
 
-  async function readAndEncode(groupId: string, since: string | undefined) {
-    const [group, targets, recent] = await Promise.all([
-      readGroup(db, groupId),
-      readTargets(db, groupId),
-      readRecent(db, groupId, { ...REPLAY, since }),
-    ])
+  async function readAndEncode(
+    groupId: string,
+    since: string | undefined,
+  ): Promise<EncodedSnapshot | undefined> {
+    const reading = readRecent(db, groupId, { ...REPLAY, since })
+    // Whoever is served by it hears of its failure.
+    reading.catch(() => {})
+    const [group, targets] = await Promise.all([readGroup(db, groupId), readTargets(db, groupId)])
     if (!group) return undefined
-    const frames = encodeSnapshot({ topic: `group:${groupId}`, group, targets, recent })
-    return { frames, cursor: recent.cursor }
+    const topic = `group:${groupId}`
+    const state = { topic, group, targets }
+    if (since === undefined && targets.length > FEW_TARGETS) {
+      const last = await readRecent(db, groupId, { ...REPLAY, results: 1 })
+      return { first: encodeHead(state, last, since), rest: encodeRest(topic, reading, since) }
+    }
+    const recent = await reading
+    if (fitsOneFrame(recent)) {
+      const rest = Promise.resolve({ frames: [], cursor: recent.cursor })
+      return { first: encodeSnapshot(state, recent), rest }
+    }
+    return { first: encodeHead(state, recent, since), rest: encodeRest(topic, reading, since) }
   }
+}
+
+function encodeRest(
+  topic: string,
+  reading: Promise<Recent>,
+  since: string | undefined,
+): EncodedSnapshot['rest'] {
+  const rest = reading.then((recent) => ({
+    frames: encodeStrips(topic, recent, since),
+    cursor: recent.cursor,
+  }))
+  rest.catch(() => {})
+  return rest
 }

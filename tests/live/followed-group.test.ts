@@ -40,7 +40,10 @@ function follow(since?: string) {
       state.ended += 1
     },
   })
-  const answer = (cursor: string) => answers.shift()?.({ frames: ['{"s":1}'], cursor })
+  const answer = (cursor: string) => {
+    const rest = Promise.resolve({ frames: [], cursor })
+    answers.shift()?.({ first: '{"s":1}', rest })
+  }
   const isAsked = (times: number) => until(() => asked.length === times)
   return { group, sent, asked, answers, answer, state, isAsked }
 }
@@ -114,7 +117,6 @@ describe('a followed group', () => {
     group.resync()
     answers.shift()?.(undefined)
     await until(() => state.ended === 1)
-    group.stop()
     group.resync()
     expect(asked).toHaveLength(1)
   })

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '#lib/errors.ts'
 import { DEFAULT_PARAMETERS, type Group } from '#lib/groups/contract.ts'
-import { decodeFrame, encodeSnapshot, withRole } from '#lib/live/frames.ts'
+import {
+  decodeFrame,
+  encodeHead,
+  encodeSnapshot,
+  encodeStrips,
+  fitsOneFrame,
+  withRole,
+} from '#lib/live/frames.ts'
 import { Snapshot } from '#lib/live/protocol.ts'
 import type { Series } from '#lib/samples/read.ts'
 import type { Target } from '#lib/targets/contract.ts'
@@ -32,11 +39,13 @@ const TARGET: Target = {
   running_since: AT,
 }
 
-function snapshotOf(series: Series[]): Snapshot[] {
-  const recent = { cursor: AT, completeFrom: AT, series }
-  const state = { topic: `group:${ID}`, group: GROUP, targets: [TARGET], recent }
-  return encodeSnapshot(state).map((text) => Snapshot.parse(JSON.parse(text)))
+const STATE = { topic: `group:${ID}`, group: GROUP, targets: [TARGET] }
+
+function recentOf(series: Series[]) {
+  return { cursor: AT, completeFrom: AT, series }
 }
+
+const parse = (text: string) => Snapshot.parse(JSON.parse(text))
 
 function seriesOf(n: number, results: number): Series {
   const range = [...Array(results).keys()]
@@ -45,10 +54,11 @@ function seriesOf(n: number, results: number): Series {
 
 describe('a snapshot', () => {
   it('of a small group is one frame with group, targets and every result', () => {
-    const [frame, ...further] = snapshotOf([{ n: 1, at: [5_000, 6_000], v: [83, -1] }])
-    expect(further).toEqual([])
-    expect(frame).toMatchObject({
+    const recent = recentOf([{ n: 1, at: [5_000, 6_000], v: [83, -1] }])
+    expect(fitsOneFrame(recent)).toBe(true)
+    expect(parse(encodeSnapshot(STATE, recent))).toMatchObject({
       more: false,
+      cursor: AT,
       group: GROUP,
       targets: [TARGET],
       samples: { at: 5_000, n: [1, 1], d: [0, 1_000], v: [83, -1] },
@@ -56,17 +66,29 @@ describe('a snapshot', () => {
   })
 
   it('of a large group brings the last results first and loses none of the others', () => {
-    const all = [...Array(100).keys()].map((n) => seriesOf(n + 1, 120))
-    const [first, ...further] = snapshotOf(all)
-    expect(first?.samples.v).toEqual(Array(100).fill(119))
-    expect(further.map((frame) => frame.more)).toEqual([true, true, false])
-    expect(further.every((frame) => frame.group === undefined)).toBe(true)
-    expect(further.flatMap((frame) => frame.samples.n)).toHaveLength(100 * 120)
-    expect(Math.max(...further.map((frame) => frame.samples.n.length))).toBeLessThanOrEqual(5_000)
+    const recent = recentOf([...Array(100).keys()].map((n) => seriesOf(n + 1, 120)))
+    expect(fitsOneFrame(recent)).toBe(false)
+    expect(parse(encodeHead(STATE, recent, undefined)).samples.v).toEqual(Array(100).fill(119))
+    const strips = encodeStrips(STATE.topic, recent, undefined).map(parse)
+    expect(strips.map((frame) => frame.more)).toEqual([true, true, false])
+    expect(strips.every((frame) => frame.group === undefined)).toBe(true)
+    expect(strips.flatMap((frame) => frame.samples.n)).toHaveLength(100 * 120)
+    expect(Math.max(...strips.map((frame) => frame.samples.n.length))).toBeLessThanOrEqual(5_000)
+  })
+
+  it('cut off half-way makes no hole: only its last frame moves the cursor on', () => {
+    const recent = recentOf([...Array(100).keys()].map((n) => seriesOf(n + 1, 120)))
+    const since = '2026-11-22T09:00:00.000Z'
+    const frames = [encodeHead(STATE, recent, since), ...encodeStrips(STATE.topic, recent, since)]
+    expect(frames.map((frame) => parse(frame).cursor)).toEqual([since, since, since, AT])
+    const afresh = parse(encodeHead(STATE, recent, undefined))
+    expect(Date.parse(afresh.cursor)).toBe(0)
   })
 
   it('of a group without results says so with empty columns', () => {
-    expect(snapshotOf([])[0]?.samples).toMatchObject({ n: [], d: [], v: [] })
+    const { samples } = parse(encodeSnapshot(STATE, recentOf([])))
+    expect(samples).toMatchObject({ n: [], d: [], v: [] })
+    expect(encodeStrips(STATE.topic, recentOf([]), undefined)).toHaveLength(1)
   })
 
   it("carries its reader's role without being encoded again", () => {

@@ -91,13 +91,23 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
 
   async function sendSnapshot(isWanted: () => boolean): Promise<boolean> {
     const snapshot = await snapshots.read(groupId, cursor)
-    if (!snapshot) onEnded()
-    for (const frame of snapshot?.frames ?? []) {
-      if (!(await outbox.drained())) stop()
-      if (!isWanted()) return false
-      outbox.insist(withRole(frame, followed.role))
+    if (!snapshot) {
+      stop()
+      onEnded()
+      return false
     }
-    cursor = snapshot?.cursor ?? cursor
+    if (!(await send(snapshot.first, isWanted))) return false
+    const rest = await snapshot.rest
+    for (const frame of rest.frames) if (!(await send(frame, isWanted))) return false
+    cursor = rest.cursor
+    return true
+  }
+
+  // Each frame waits for the reader to have taken what is before it.
+  async function send(frame: string, isWanted: () => boolean): Promise<boolean> {
+    if (!(await outbox.drained())) stop()
+    if (!isWanted()) return false
+    outbox.insist(withRole(frame, followed.role))
     return true
   }
 }
