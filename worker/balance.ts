@@ -1,5 +1,6 @@
 // Divides the shards anew every second; survives PostgreSQL being away.
 import type { Log } from '#lib/log.ts'
+import { repeat } from './repeat.ts'
 import type { Shards } from './shards.ts'
 
 const EVERY_MS = 1_000
@@ -12,27 +13,13 @@ export type Balance = {
 
 export function createBalance({ shards, log }: { shards: Shards; log: Log }): Balance {
   let isAway = false
-  let balancing: Promise<void> | undefined
   let settle = () => {}
   const settled = new Promise<void>((resolve) => {
     settle = resolve
   })
-  balance()
-  const timer = setInterval(balance, EVERY_MS)
+  const { close } = repeat({ everyMs: EVERY_MS, work: divide, log })
 
-  return {
-    settled: () => settled,
-    async close() {
-      clearInterval(timer)
-      await balancing
-    },
-  }
-
-  function balance(): void {
-    balancing ??= divide().finally(() => {
-      balancing = undefined
-    })
-  }
+  return { settled: () => settled, close }
 
   async function divide(): Promise<void> {
     try {

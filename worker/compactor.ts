@@ -3,29 +3,22 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import type { Log } from '#lib/log.ts'
 import { keepPartitions } from '#lib/samples/partitions.ts'
+import { type Repetition, repeat } from './repeat.ts'
 
 const EVERY_MS = 60_000
-
-export type Compactor = { close(): Promise<void> }
 
 export type CompactorOptions = { db: Db; retentionDays: number; log: Log }
 
 /** Works once a minute, in as many workers as there are: every step is safe to repeat. */
-export function createCompactor({ db, retentionDays, log }: CompactorOptions): Compactor {
-  let working = Promise.resolve()
-  work()
-  const timer = setInterval(work, EVERY_MS)
-  return {
-    async close() {
-      clearInterval(timer)
-      await working
-    },
-  }
+export function createCompactor({ db, retentionDays, log }: CompactorOptions): Repetition {
+  return repeat({ everyMs: EVERY_MS, work, log })
 
-  function work(): void {
-    working = compact().catch((error: unknown) => {
+  async function work(): Promise<void> {
+    try {
+      await compact()
+    } catch (error) {
       log.warn({ err: error }, 'the store could not be kept in shape; next try in a minute')
-    })
+    }
   }
 
   async function compact(): Promise<void> {

@@ -8,9 +8,10 @@ import { type Db, inTransaction, isDatabaseAway, type Tx } from '#lib/db/client.
 import type { Log } from '#lib/log.ts'
 import { registry } from '#lib/metrics.ts'
 import { type Flush, storeFlush } from '#lib/samples/write.ts'
-import { OUTCOME } from '#lib/vocabulary.ts'
 import type { DatabaseClock } from './database-clock.ts'
-import type { EchoResult, Outcome } from './prober.ts'
+import { codeOf } from './outcome-code.ts'
+import type { EchoResult } from './prober.ts'
+import { repeat } from './repeat.ts'
 import type { Shards } from './shards.ts'
 
 const FLUSH_MS = 250
@@ -57,46 +58,39 @@ export type RecorderOptions = {
 export function createRecorder(options: RecorderOptions): Recorder {
   const { session, channels, shards, clock, databaseClock, log } = options
   let waiting: EchoResult[] = []
-  let running: Promise<void> | undefined
   let most = MAX_FLUSH
-  const timer = setInterval(tick, FLUSH_MS)
+  const flushes = repeat({ everyMs: FLUSH_MS, work: flush, log })
 
   return {
     record(results) {
       for (const result of results) waiting.push(result)
-      if (waiting.length > MAX_WAITING) forgo(waiting.splice(0, waiting.length - MAX_WAITING))
+      forgoExcess()
     },
     async close() {
-      clearInterval(timer)
-      await running
+      await flushes.close()
       await flush()
     },
-  }
-
-  function tick(): void {
-    if (running) return
-    running = flush().finally(() => {
-      running = undefined
-    })
   }
 
   async function flush(): Promise<void> {
     forgoOld()
     if (waiting.length === 0 || !shards.backend()) return
-    const results = waiting.slice(0, most)
+    // Out of the queue while under way: what overflows meanwhile must not be taken from it.
+    const results = waiting.splice(0, most)
     const stop = flushSeconds.startTimer()
     try {
       const count = await inTransaction({ db: session }, ({ tx }) => store(tx, results))
-      waiting = waiting.slice(results.length)
       stored.inc(count)
       forgone.inc(results.length - count)
       most = Math.min(MAX_FLUSH, most * 2)
     } catch (error) {
+      const isAway = !shards.backend() || isDatabaseAway(error)
       log.warn({ err: error, waiting: waiting.length }, 'a flush failed; its results wait')
-      if (!shards.backend() || isDatabaseAway(error)) return
       // A row that cannot be stored is found by halving and left out.
-      if (results.length === 1) forgo(waiting.splice(0, 1))
-      most = Math.max(1, Math.floor(results.length / 2))
+      if (!isAway) most = Math.max(1, Math.floor(results.length / 2))
+      if (!isAway && results.length === 1) forgo(results)
+      else waiting = results.concat(waiting)
+      forgoExcess()
     } finally {
       stop()
     }
@@ -139,24 +133,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
       forgo(waiting.splice(0, fresh < 0 ? waiting.length : fresh))
   }
 
+  function forgoExcess(): void {
+    forgo(waiting.splice(0, Math.max(0, waiting.length - MAX_WAITING)))
+  }
+
   function forgo(results: EchoResult[]): void {
     if (results.length === 0) return
     forgone.inc(results.length)
     log.warn({ results: results.length }, 'results were forgone: not measured')
-  }
-}
-
-function codeOf(outcome: Outcome): number {
-  switch (outcome.kind) {
-    case 'reply':
-      return Math.max(0, Math.round(outcome.rttUs))
-    case 'lost':
-      return OUTCOME.lost
-    case 'unreachable':
-      return OUTCOME.unreachable
-    case 'ttl-exceeded':
-      return OUTCOME.ttlExceeded
-    case 'no-such-name':
-      return OUTCOME.noSuchName
   }
 }

@@ -1,5 +1,7 @@
 // What the engine's thread and the main thread tell each other, results as numbers.
 import type { MessagePort } from 'node:worker_threads'
+import { OUTCOME } from '#lib/vocabulary.ts'
+import { codeOf } from '../../outcome-code.ts'
 import type { EchoResult, Outcome, Probe, ProberCounters } from '../../prober.ts'
 
 export type ThreadData = {
@@ -18,15 +20,11 @@ export type ThreadMessage =
   | { kind: 'refused'; reason: string }
   | { kind: 'results'; results: PackedResults; counters: ProberCounters }
 
-/** Three numbers a result: probe, time of sending, and round trip in µs or a negative code. */
+/** Three numbers a result: probe, time of sending, and the outcome's code. */
 export type PackedResults = { rows: Float64Array; origins: Origin[] }
 
 /** Where the error in this row came from. */
 type Origin = { row: number; from: string; code: number }
-
-const LOST = -1
-const UNREACHABLE = -2
-const TTL_EXCEEDED = -3
 
 export type ResultPacker = {
   add(probeId: number, sentSteadyMs: number, outcome: Outcome): void
@@ -41,7 +39,7 @@ export function createResultPacker(): ResultPacker {
   return {
     add(probeId, sentSteadyMs, outcome) {
       const row = values.length / 3
-      values.push(probeId, sentSteadyMs, toNumber(outcome))
+      values.push(probeId, sentSteadyMs, codeOf(outcome))
       if ('from' in outcome) {
         origins.push({ row, from: outcome.from, code: 'code' in outcome ? outcome.code : 0 })
       }
@@ -63,23 +61,17 @@ export function unpackResults({ rows, origins }: PackedResults): EchoResult[] {
     results.push({
       probeId: rows[at] ?? 0,
       sentSteadyMs: rows[at + 1] ?? 0,
-      outcome: toOutcome(rows[at + 2] ?? LOST, originOf.get(at / 3)),
+      outcome: toOutcome(rows[at + 2] ?? OUTCOME.lost, originOf.get(at / 3)),
     })
   }
   return results
-}
-
-function toNumber(outcome: Outcome): number {
-  if (outcome.kind === 'reply') return outcome.rttUs
-  if (outcome.kind === 'unreachable') return UNREACHABLE
-  return outcome.kind === 'ttl-exceeded' ? TTL_EXCEEDED : LOST
 }
 
 function toOutcome(value: number, origin: Origin | undefined): Outcome {
   if (value >= 0) return { kind: 'reply', rttUs: value }
   if (!origin) return { kind: 'lost' }
   const { from, code } = origin
-  return value === UNREACHABLE
+  return value === OUTCOME.unreachable
     ? { kind: 'unreachable', from, code }
     : { kind: 'ttl-exceeded', from }
 }
