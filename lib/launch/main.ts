@@ -84,6 +84,7 @@ function environmentOf(config: Config, databaseUrl: string, secret: string): Nod
     // next-auth reads these two by itself.
     NEXTAUTH_URL: config.BASE_URL,
     NEXTAUTH_SECRET: secret,
+    NEXT_TELEMETRY_DISABLED: '1',
   })
 }
 
