@@ -7,7 +7,7 @@ import * as targets from '../../app/api/groups/[groupId]/targets/route.ts'
 import * as groups from '../../app/api/groups/route.ts'
 import { makeConfig, makeSession, makeUser } from '../support/factories.ts'
 import { callRoute, type Handlers, type Method, type Sent } from '../support/route-call.ts'
-import { createSetting } from './setting.ts'
+import { createSetting } from '../support/setting.ts'
 
 const house = vi.hoisted(() => ({ opened: undefined as House | undefined }))
 vi.mock('#lib/http/house.ts', () => ({ house: () => house.opened }))

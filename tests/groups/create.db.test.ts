@@ -6,7 +6,7 @@ import { createGroup, deleteGroup } from '#lib/groups/write.ts'
 import { problemOf } from '#lib/http/problem.ts'
 import { readTargets } from '#lib/targets/read.ts'
 import { makeContext, makeGroup } from '../support/factories.ts'
-import { createSetting, failureOf } from './setting.ts'
+import { createSetting, failureOf } from '../support/setting.ts'
 
 const { channels, db, person, actionsOn, openRunsOf } = createSetting()
 

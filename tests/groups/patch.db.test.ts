@@ -7,8 +7,8 @@ import { createGroup, patchGroup } from '#lib/groups/write.ts'
 import { readTargets } from '#lib/targets/read.ts'
 import { makeGroup } from '../support/factories.ts'
 import { hearGroup } from '../support/heard.ts'
+import { createSetting, failureOf } from '../support/setting.ts'
 import { until } from '../support/until.ts'
-import { createSetting, failureOf } from './setting.ts'
 
 const { channels, db, contextOf, person, actionsOn, openRunsOf } = createSetting()
 

@@ -15,7 +15,7 @@ import {
 } from '#lib/groups/write.ts'
 import { problemOf } from '#lib/http/problem.ts'
 import { makeGroup } from '../support/factories.ts'
-import { createSetting, failureOf } from './setting.ts'
+import { createSetting, failureOf } from '../support/setting.ts'
 
 const { db, person } = createSetting()
 

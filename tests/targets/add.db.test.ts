@@ -2,26 +2,17 @@ import { and, eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { groupOfWatchers, WORKERS } from '#lib/channels/names.ts'
 import { probes, targetRuns, targets } from '#lib/db/schema.ts'
-import { createGroup, patchGroup } from '#lib/groups/write.ts'
+import { patchGroup } from '#lib/groups/write.ts'
 import { problemOf } from '#lib/http/problem.ts'
 import { AddedTargets, Target } from '#lib/targets/contract.ts'
 import { readTargets } from '#lib/targets/read.ts'
 import { addTargets } from '#lib/targets/write.ts'
-import { createSetting, failureOf } from '../groups/setting.ts'
 import { makeGroup } from '../support/factories.ts'
 import { hearGroup } from '../support/heard.ts'
+import { createSetting, failureOf } from '../support/setting.ts'
 import { until } from '../support/until.ts'
 
-const { channels, db, contextOf, person, actionsOn } = createSetting()
-
-async function groupOf(hosts?: string) {
-  const { user, ctx } = await person()
-  const { group } = await createGroup(ctx, { name: 'A group', ...(hosts && { hosts }) })
-  return { user, ctx, groupId: group.id }
-}
-
-const _manyHosts = (count: number) =>
-  Array.from({ length: count }, (_, i) => `127.${1 + (i >> 16)}.${(i >> 8) & 255}.${i & 255}`)
+const { channels, db, contextOf, person, groupOf, actionsOn } = createSetting()
 
 const runsOf = (groupId: string) =>
   db()

@@ -1,31 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { groupOfWatchers } from '#lib/channels/names.ts'
-import { createGroup, patchGroup } from '#lib/groups/write.ts'
+import { patchGroup } from '#lib/groups/write.ts'
 import { Target, TargetPatch } from '#lib/targets/contract.ts'
-import { getTarget, listTargets, readTargets, readTargetsByNumber } from '#lib/targets/read.ts'
+import { getTarget, listTargets, readTargetsByNumber } from '#lib/targets/read.ts'
 import { deleteTarget, patchTarget } from '#lib/targets/write.ts'
-import { createSetting, failureOf } from '../groups/setting.ts'
 import { makeGroup } from '../support/factories.ts'
 import { hearGroup } from '../support/heard.ts'
+import { createSetting, failureOf } from '../support/setting.ts'
 import { until } from '../support/until.ts'
 
-const { channels, db, person, actionsOn, openRunsOf } = createSetting()
-
-/** A group of 127.0.0.1 and the next, with the path of its first target. */
-async function groupOf(count: number) {
-  const { user, ctx } = await person()
-  const { group } = await createGroup(ctx, { name: 'A group', hosts: `127.0.0.1-${count}` })
-  const at = (i: number) => ({ groupId: group.id, targetId: group.added[i]?.id ?? '' })
-  return { user, ctx, groupId: group.id, at, added: group.added }
-}
-
-const hostsOf = async (groupId: string) =>
-  (await readTargets(db(), groupId)).map(({ host }) => host)
+const { channels, db, person, groupOf, hostsOf, actionsOn, openRunsOf } = createSetting()
 
 describe('reading targets', () => {
   it('lists them in the order of the wall, page by page', async () => {
-    const { ctx, groupId, at } = await groupOf(5)
+    const { ctx, groupId, at } = await groupOf('127.0.0.1-5')
     await patchTarget(ctx, { ...at(4), position: 1.5 })
     await patchTarget(ctx, { ...at(3), position: 1.5 })
     const first = await listTargets(ctx, { groupId, limit: 2 })
@@ -38,7 +27,7 @@ describe('reading targets', () => {
   })
 
   it('gives those of some numbers, and which of them are gone', async () => {
-    const { ctx, groupId, at, added } = await groupOf(6)
+    const { ctx, groupId, at, added } = await groupOf('127.0.0.1-6')
     await deleteTarget(ctx, at(1))
     await deleteTarget(ctx, at(5))
     const { targets, removed } = await readTargetsByNumber(db(), groupId, [
@@ -51,7 +40,7 @@ describe('reading targets', () => {
   })
 
   it('answers 404 for a target of another group', async () => {
-    const [{ ctx, groupId }, other] = [await groupOf(1), await groupOf(1)]
+    const [{ ctx, groupId }, other] = [await groupOf('127.0.0.1'), await groupOf('127.0.0.1')]
     for (const targetId of [other.at(0).targetId, randomUUID()]) {
       expect(await failureOf(getTarget(ctx, { groupId, targetId }))).toMatchObject({ status: 404 })
     }
@@ -60,7 +49,7 @@ describe('reading targets', () => {
 
 describe('patchTarget', () => {
   it('labels and moves a target and tells the watchers', async () => {
-    const { ctx, groupId, at } = await groupOf(2)
+    const { ctx, groupId, at } = await groupOf('127.0.0.1-2')
     const heard = await hearGroup(channels, groupOfWatchers(groupId))
     const changed = await patchTarget(ctx, { ...at(1), label: 'edge', position: 0.5 })
     expect(Target.parse(changed)).toMatchObject({ n: 2, label: 'edge', position: 0.5 })
@@ -71,7 +60,7 @@ describe('patchTarget', () => {
   })
 
   it('stops and starts a target, each once, with its runs', async () => {
-    const { ctx, groupId, at } = await groupOf(2)
+    const { ctx, groupId, at } = await groupOf('127.0.0.1-2')
     const heard = await hearGroup(channels, groupOfWatchers(groupId))
     const stopped = await patchTarget(ctx, { ...at(0), state: 'stopped' })
     expect(stopped).toMatchObject({ state: 'stopped', stopped_by: 'person', running_since: null })
@@ -88,14 +77,14 @@ describe('patchTarget', () => {
   })
 
   it('opens one run when it is started twice at once', async () => {
-    const { ctx, groupId, at } = await groupOf(1)
+    const { ctx, groupId, at } = await groupOf('127.0.0.1')
     await patchTarget(ctx, { ...at(0), state: 'stopped' })
     await Promise.all([1, 2, 3].map(() => patchTarget(ctx, { ...at(0), state: 'running' })))
     expect(await openRunsOf(groupId)).toEqual(['127.0.0.1'])
   })
 
   it('starts with the parameters of now, whatever they were when it was stopped', async () => {
-    const { ctx, groupId, at } = await groupOf(1)
+    const { ctx, groupId, at } = await groupOf('127.0.0.1')
     await patchTarget(ctx, { ...at(0), state: 'stopped' })
     await patchGroup(ctx, { groupId, parameters: { ttl: 9 } })
     expect(await openRunsOf(groupId)).toEqual([])
@@ -105,7 +94,7 @@ describe('patchTarget', () => {
 
   it('refuses a viewer with 403, and a stranger and a wrong id with 404', async () => {
     const [viewer, stranger] = [await person(), await person()]
-    const { user, ctx, at } = await groupOf(1)
+    const { user, ctx, at } = await groupOf('127.0.0.1')
     const group = await makeGroup(db(), user, {}, [{ user: viewer.user, role: 'viewer' }])
     const inIt = { groupId: group.id, targetId: at(0).targetId, label: 'x' }
     expect(await failureOf(patchTarget(viewer.ctx, inIt))).toMatchObject({ status: 403 })

@@ -2,18 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseList } from '#lib/targets/list.ts'
 
-const _hostsOf = (text: string | string[]) => parseList(text).targets.map(({ host }) => host)
-const _labelled = (text: string) =>
-  parseList(text).targets.map(({ host, label }) => (label ? `${host} = ${label}` : host))
-const _skippedOf = (text: string | string[]) => parseList(text).skipped
-const _reasonOf = (text: string) => {
-  const { targets, skipped } = parseList(text)
-  expect(targets).toEqual([])
-  expect(skipped).toHaveLength(1)
-  expect(skipped[0]?.input).toBe(text.trim())
-  return skipped[0]?.reason
-}
-
 describe('any pasted list', () => {
   it('holds 10,000 addresses and says so when there are more', () => {
     const addresses = (count: number) =>

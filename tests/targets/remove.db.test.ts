@@ -1,30 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { groupOfWatchers } from '#lib/channels/names.ts'
-import { createGroup, patchGroup } from '#lib/groups/write.ts'
-import { readTargets } from '#lib/targets/read.ts'
+import { patchGroup } from '#lib/groups/write.ts'
 import { addTargets, deleteTarget, patchTarget, restoreTargets } from '#lib/targets/write.ts'
-import { createSetting, failureOf } from '../groups/setting.ts'
 import { makeGroup } from '../support/factories.ts'
 import { hearGroup } from '../support/heard.ts'
+import { createSetting, failureOf } from '../support/setting.ts'
 import { until } from '../support/until.ts'
 
-const { channels, db, contextOf, person, actionsOn, openRunsOf } = createSetting()
-
-/** A group of 127.0.0.1 and the next, with the path of its first target. */
-async function groupOf(count: number) {
-  const { user, ctx } = await person()
-  const { group } = await createGroup(ctx, { name: 'A group', hosts: `127.0.0.1-${count}` })
-  const at = (i: number) => ({ groupId: group.id, targetId: group.added[i]?.id ?? '' })
-  return { user, ctx, groupId: group.id, at, added: group.added }
-}
-
-const hostsOf = async (groupId: string) =>
-  (await readTargets(db(), groupId)).map(({ host }) => host)
+const { channels, db, contextOf, person, groupOf, hostsOf, actionsOn, openRunsOf } = createSetting()
 
 describe('deleteTarget and restoreTargets', () => {
   it('removes a target and brings it back to its place, once', async () => {
-    const { ctx, groupId, at } = await groupOf(3)
+    const { ctx, groupId, at } = await groupOf('127.0.0.1-3')
     const heard = await hearGroup(channels, groupOfWatchers(groupId))
     await deleteTarget(ctx, at(1))
     expect(await hostsOf(groupId)).toEqual(['127.0.0.1', '127.0.0.3'])
@@ -47,7 +35,7 @@ describe('deleteTarget and restoreTargets', () => {
   })
 
   it('brings a stopped target back stopped, and with the parameters of now', async () => {
-    const { ctx, groupId, at } = await groupOf(2)
+    const { ctx, groupId, at } = await groupOf('127.0.0.1-2')
     await patchTarget(ctx, { ...at(0), state: 'stopped' })
     for (const i of [0, 1]) await deleteTarget(ctx, at(i))
     await patchGroup(ctx, { groupId, parameters: { interval_ms: 2_000 } })
@@ -58,7 +46,7 @@ describe('deleteTarget and restoreTargets', () => {
   })
 
   it('skips what the group has again, and the elder of two of one address', async () => {
-    const { ctx, groupId, at } = await groupOf(2)
+    const { ctx, groupId, at } = await groupOf('127.0.0.1-2')
     for (const i of [0, 1]) await deleteTarget(ctx, at(i))
     const { added } = await addTargets(ctx, { groupId, hosts: '127.0.0.1-2' })
     expect(added.map(({ n }) => n)).toEqual([3, 4])
@@ -71,7 +59,7 @@ describe('deleteTarget and restoreTargets', () => {
   })
 
   it('refuses targets of another group as missing, and brings back none', async () => {
-    const [{ ctx, groupId, at }, other] = [await groupOf(1), await groupOf(1)]
+    const [{ ctx, groupId, at }, other] = [await groupOf('127.0.0.1'), await groupOf('127.0.0.1')]
     await deleteTarget(ctx, at(0))
     const target_ids = [at(0).targetId, other.at(0).targetId]
     expect(await failureOf(restoreTargets(ctx, { groupId, target_ids }))).toMatchObject({
@@ -81,7 +69,7 @@ describe('deleteTarget and restoreTargets', () => {
   })
 
   it('refuses to bring back more than a limit holds', async () => {
-    const { user, ctx, groupId, at } = await groupOf(3)
+    const { user, ctx, groupId, at } = await groupOf('127.0.0.1-3')
     await deleteTarget(ctx, at(0))
     const limited = contextOf(user, { MAX_TARGETS_PER_GROUP: 2 })
     const input = { groupId, target_ids: [at(0).targetId] }

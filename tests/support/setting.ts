@@ -7,9 +7,11 @@ import type { Config } from '#lib/config.ts'
 import type { Db } from '#lib/db/client.ts'
 import { auditEvents, targetRuns, targets } from '#lib/db/schema.ts'
 import { AppError } from '#lib/errors.ts'
+import { createGroup } from '#lib/groups/write.ts'
 import { createLog } from '#lib/log.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { makeContext, makeUser, type TestUser } from '../support/factories.ts'
+import { readTargets } from '#lib/targets/read.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+import { makeContext, makeUser, type TestUser } from './factories.ts'
 
 /** Opens before the tests of a file and closes after them. */
 export function createSetting() {
@@ -23,7 +25,7 @@ export function createSetting() {
     await database?.close()
   })
 
-  return { channels, db, contextOf, person, actionsOn, openRunsOf }
+  return { channels, db, contextOf, person, groupOf, hostsOf, actionsOn, openRunsOf }
 
   function db(): Db {
     if (!database) throw new Error('The database is open only while tests run.')
@@ -38,6 +40,19 @@ export function createSetting() {
   async function person(config?: Partial<Config>): Promise<{ user: TestUser; ctx: Ctx }> {
     const user = await makeUser(db())
     return { user, ctx: contextOf(user, config) }
+  }
+
+  /** A new person's group of these hosts; `at` gives the path of its targets, from 0. */
+  async function groupOf(hosts?: string) {
+    const { user, ctx } = await person()
+    const { group } = await createGroup(ctx, { name: 'A group', ...(hosts && { hosts }) })
+    const at = (i: number) => ({ groupId: group.id, targetId: group.added[i]?.id ?? '' })
+    return { user, ctx, groupId: group.id, at, added: group.added }
+  }
+
+  /** The group's hosts in the order of the wall. */
+  async function hostsOf(groupId: string): Promise<string[]> {
+    return (await readTargets(db(), groupId)).map(({ host }) => host)
   }
 
   /** What the audit trail says of a subject, the oldest first. */
