@@ -21,6 +21,8 @@ export type ErrorFacts = {
   issues?: Issue[]
   retryAfterSeconds?: number
   status?: number
+  /** With status 405: the methods the path has (RFC 9110 section 15.5.6). */
+  allow?: string
   /** Further members of the problem document, such as `skipped`. */
   facts?: Record<string, unknown>
 }
@@ -32,6 +34,7 @@ export class AppError extends Error {
   readonly retryAfterSeconds: number | undefined
   /** Overrides the code's status where HTTP has a narrower one (413, 415, 405, 426). */
   readonly status: number
+  readonly allow: string | undefined
   readonly facts: Record<string, unknown> | undefined
 
   constructor(code: ErrorCode, detail: string, facts: ErrorFacts = {}) {
@@ -41,6 +44,7 @@ export class AppError extends Error {
     this.issues = facts.issues
     this.retryAfterSeconds = facts.retryAfterSeconds
     this.status = facts.status ?? ERROR_CODES[code].status
+    this.allow = facts.allow
     this.facts = facts.facts
   }
 }

@@ -50,7 +50,13 @@ export function problemHeaders(error: AppError): Record<string, string> {
   if (error.retryAfterSeconds !== undefined) {
     headers['retry-after'] = String(Math.ceil(error.retryAfterSeconds))
   }
+  if (error.allow !== undefined) headers.allow = error.allow
   return headers
+}
+
+/** Thrown for a method that the path does not have; the answer names those it has. */
+export function wrongMethod(allow: string): AppError {
+  return new AppError('invalid', `This path answers ${allow}.`, { status: 405, allow })
 }
 
 /** What zod found, as one `invalid` error that names every field. */

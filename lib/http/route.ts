@@ -5,7 +5,7 @@ import { findActor } from '#lib/auth/session.ts'
 import { AppError } from '#lib/errors.ts'
 import { readJson } from './body.ts'
 import { type House, house } from './house.ts'
-import { invalidInput, problemHeaders, problemOf, toAppError } from './problem.ts'
+import { invalidInput, problemHeaders, problemOf, toAppError, wrongMethod } from './problem.ts'
 
 type Params = { params: Promise<Record<string, string | string[] | undefined>> }
 export type RouteHandler = (request: Request, context: Params) => Promise<Response>
@@ -53,7 +53,7 @@ export function methods(
   const refuse: RouteHandler = (request) =>
     answer(request, async (here) => {
       await requireAnyone(here, request.headers)
-      throw new AppError('invalid', `This path answers ${allow}.`, { status: 405 })
+      throw wrongMethod(allow)
     })
   const entries = METHODS.map((method) => [method, given[method] ?? refuse] as const)
   return Object.fromEntries(entries) as Record<Method, RouteHandler>
