@@ -6,6 +6,7 @@ import type { Undo } from '#lib/channels/layer.ts'
 import { AppError } from '#lib/errors.ts'
 import type { House } from '#lib/http/house.ts'
 import { isAllowedOrigin } from '#lib/http/origin.ts'
+import { wrongMethod } from '#lib/http/problem.ts'
 import { registry } from '#lib/metrics.ts'
 import { CLOSE } from './close-codes.ts'
 import type { Connection } from './connection.ts'
@@ -97,9 +98,7 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const connection = connectionOfPath(pathname)
     if (connection !== undefined) return await receivePost(request, response, connection)
-    if (request.method !== 'GET') {
-      throw new AppError('invalid', 'This path answers GET.', { status: 405 })
-    }
+    if (request.method !== 'GET') throw wrongMethod('GET')
     const consumer = consumerOf(pathname)
     if (accept.includes('text/event-stream')) {
       await openStream(request, response, consumer)
@@ -111,9 +110,7 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const consumer = consumerOf(pathname)
-    const { origin } = request.headers
-    if (origin === undefined || !isAllowedOrigin(origin, config)) throw foreignOrigin()
-    checkHandshake(request)
+    checkHandshake(request, config)
     const scope = await signedIn(request, 'websocket')
     if (socket.destroyed) return
     webSockets.upgrade(request, socket, head, (open) => {
@@ -149,9 +146,8 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
     response: ServerResponse,
     connection: string,
   ): Promise<void> {
-    if (request.method !== 'POST') {
-      throw new AppError('invalid', 'This path answers POST.', { status: 405 })
-    }
+    if (request.method !== 'POST') throw wrongMethod('POST')
+    if (request.headers.origin === undefined) throw foreignOrigin()
     const scope = await signedIn(request, 'post')
     await posted.post(connection, sessionOf(scope), await readPosted(request))
     response.writeHead(202, { 'cache-control': 'no-store' }).end()

@@ -21,7 +21,7 @@ export type Follower = {
 
 export type Hub = {
   readonly snapshots: Snapshots
-  /** Registers a consumer for as long as it lives; it may then follow groups. */
+  /** Registers a consumer for as long as it lives; it is suspended at once while nothing is heard. */
   join(follower: Follower): () => void
   /** Resolves once every later message of the group is delivered. The caller has checked the right. */
   follow(groupId: string, follower: Follower): Promise<() => void>
@@ -34,9 +34,11 @@ export async function createHub(house: House): Promise<Hub> {
   const { channels, log } = here
   const members = new Set<Follower>()
   const rooms = new Map<string, Room>()
+  let isDeaf = false
   const undos: Undo[] = [
     channels.on('state', ({ listening }) => {
-      if (!listening) for (const member of members) member.suspend()
+      isDeaf = !listening
+      if (isDeaf) for (const member of members) member.suspend()
     }),
     channels.on('gap', () => {
       for (const member of members) member.resume()
@@ -48,6 +50,7 @@ export async function createHub(house: House): Promise<Hub> {
     snapshots: createSnapshots(here, (groupId) => rooms.get(groupId)?.delivered() ?? -1),
     join(follower) {
       members.add(follower)
+      if (isDeaf) follower.suspend()
       return () => void members.delete(follower)
     },
     follow,

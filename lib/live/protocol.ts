@@ -20,13 +20,13 @@ export const REPLAY = { results: 120, ms: 2 * 3_600_000 } as const
 export const Topic = z.union([z.literal('inbox'), z.templateLiteral(['group:', z.uuid()])])
 export type Topic = z.infer<typeof Topic>
 
-/** The group's id of a topic, or undefined for another kind. */
+/** The group's id of a topic, in lower case (RFC 9562 section 4), or undefined for another kind. */
 export function groupIdOfTopic(topic: string): string | undefined {
-  return topic.startsWith('group:') ? topic.slice('group:'.length) : undefined
+  return topic.startsWith('group:') ? topic.slice('group:'.length).toLowerCase() : undefined
 }
 
 /** The time of the flush last seen; opaque to readers, who only give it back. */
-export const Cursor = z.iso.datetime()
+export const Cursor = z.iso.datetime().refine((time) => Date.parse(time) >= 0)
 
 export const ClientFrame = z.discriminatedUnion('type', [
   z.strictObject({

@@ -75,6 +75,8 @@ export function createReader(options: ReaderOptions): Reader {
   async function work(): Promise<void> {
     isBusy = true
     for (let frame = waiting.shift(); frame && !isOver; frame = waiting.shift()) {
+      // Answers are always written: whoever asks on without reading them waits for them.
+      if (!(await outbox.drained())) return
       try {
         await consumer.receive(frame)
       } catch (error) {

@@ -2,7 +2,8 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AppError } from '#lib/errors.ts'
-import { problemHeaders, problemOf, toAppError } from '#lib/http/problem.ts'
+import { isAllowedOrigin } from '#lib/http/origin.ts'
+import { problemHeaders, problemOf, toAppError, wrongMethod } from '#lib/http/problem.ts'
 import { SUBPROTOCOL } from './protocol.ts'
 
 /** RFC 6455 section 4.4: a refusal names what would be accepted. */
@@ -20,9 +21,13 @@ export function foreignOrigin(): AppError {
   return new AppError('forbidden', 'Requests from this origin are not accepted.')
 }
 
-/** Throws `AppError` (400 or 426) unless this is a handshake as RFC 6455 section 4.2.1 has it. */
-export function checkHandshake({ method, headers }: IncomingMessage): void {
-  if (method !== 'GET') throw new AppError('invalid', 'A handshake is a GET.', { status: 405 })
+/** Throws `AppError` unless this is a handshake of ours as RFC 6455 section 4.2.1 has it. */
+export function checkHandshake(request: IncomingMessage, config: { BASE_URL: string }): void {
+  const { method, headers } = request
+  if (method !== 'GET') throw wrongMethod('GET')
+  if (!isAllowedOrigin(headers.origin, config)) throw foreignOrigin()
+  // An Upgrade in HTTP/1.0 is to be ignored (RFC 9110 section 7.8).
+  if (request.httpVersion === '1.0') throw upgradeRequired()
   if (headers.upgrade?.toLowerCase() !== 'websocket') throw upgradeRequired()
   if (headers['sec-websocket-version'] !== '13') throw upgradeRequired()
   const key = headers['sec-websocket-key'] ?? ''
@@ -57,6 +62,8 @@ export function refuseUpgrade(socket: Duplex, thrown: unknown): void {
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
   const status = `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`
+  // Half-open sockets are allowed to our server: one whose reader never closes would stay for ever.
+  socket.once('finish', () => socket.destroy())
   socket.end(`${[status, ...lines].join('\r\n')}\r\n\r\n${body}`)
 }
 

@@ -5,6 +5,7 @@ import type { Message } from '#lib/channels/message.ts'
 import { groupOfWatchers } from '#lib/channels/names.ts'
 import { readGroup } from '#lib/groups/read.ts'
 import type { House } from '#lib/http/house.ts'
+import { readCursor } from '#lib/samples/read.ts'
 import { readTargetsByNumber } from '#lib/targets/read.ts'
 import { encodeEvent, TARGETS_PER_EVENT } from './frames.ts'
 import type { Follower } from './hub.ts'
@@ -27,7 +28,7 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
   const channel = channels.newChannel('room')
   const followers = new Set<Follower>()
   const undos: Undo[] = []
-  let cursor = new Date().toISOString()
+  let cursor = ''
   let delivered = 0
   const entered = enter()
 
@@ -42,6 +43,7 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
   }
 
   async function enter(): Promise<void> {
+    cursor = await readCursor(db)
     undos.push(channels.on('drop', (dropped) => dropped === channel && tellMissed()))
     undos.push(await channels.receive(channel, createDispatcher({ handlers: handlers(), log })))
     await channels.groupAdd(group, channel)

@@ -47,6 +47,12 @@ describe('a refused connection', () => {
     expect(answer.headers.get('upgrade')).toBe('websocket')
   })
 
+  it('is told the methods of a path that was asked by another', async () => {
+    const answers = [await admin.ask('DELETE', '/live'), await admin.ask('PUT', '/live/x', {})]
+    expect(answers.map(({ status }) => status)).toEqual([405, 405])
+    expect(answers.map(({ headers }) => headers.get('allow'))).toEqual(['GET', 'POST'])
+  })
+
   it('gets 401 on an event stream without a session', async () => {
     const headers = { accept: 'text/event-stream' }
     expect((await fetch(`${program.url}/live`, { headers })).status).toBe(401)
@@ -71,7 +77,7 @@ describe('a bad frame', () => {
     expect((await admin.ask('GET', '/healthz')).status).toBe(200)
   })
 
-  it('posted to a connection of somebody else finds nothing', async () => {
+  it('posted to a connection of somebody else finds nothing, and without an Origin is refused', async () => {
     const reader = await openReader('sse', program.url, admin)
     const { connection } = await reader.next('welcome')
     const stranger = await makeColleague()
@@ -81,6 +87,13 @@ describe('a bad frame', () => {
       })
       expect(answer.status).toBe(404)
     }
+    const originless = {
+      method: 'POST',
+      headers: { cookie: admin.cookie },
+      body: '{"type":"pong"}',
+    }
+    const url = `${program.url}/live/${encodeURIComponent(connection)}`
+    expect((await fetch(url, originless)).status).toBe(403)
     const anonymous = personWith(program.url, '')
     const path = `/live/${encodeURIComponent(connection)}`
     expect((await anonymous.ask('POST', path, { type: 'pong' })).status).toBe(401)

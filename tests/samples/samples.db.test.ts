@@ -150,6 +150,17 @@ describe('reading recent results', () => {
     const recent = await readRecent(db, group.id, { ...REPLAY, since })
     expect(recent.series.flatMap((series) => series.v)).toEqual([2])
   })
+
+  it('reads everything again from a cursor to come, which no flush can have had', async () => {
+    const { db } = database
+    const atMs = aMoment()
+    const group = await makeMeasuredGroup(db, ['127.2.5.1'], new Date(atMs - 60_000))
+    await store({ probeIds: [group.targets[0]?.probeId ?? 0], atMs: [atMs], rttUs: [7] })
+    const since = new Date(Date.now() + HOUR_MS).toISOString()
+    const recent = await readRecent(db, group.id, { ...REPLAY, since })
+    expect(recent.series.flatMap((series) => series.at)).toEqual([atMs])
+    expect(Date.parse(recent.completeFrom)).toBeLessThan(atMs)
+  })
 })
 
 describe('partitions', () => {

@@ -46,7 +46,6 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
 
   return {
     connect() {
-      leave = hub.join(follower)
       outbox.insist(
         encodeFrame({
           type: 'welcome',
@@ -56,6 +55,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
           now: new Date().toISOString(),
         }),
       )
+      leave = hub.join(follower)
     },
     async receive(frame) {
       if (frame.type === 'follow') await follow(frame)
@@ -71,12 +71,12 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
 
   async function follow({ topic, since }: Extract<ClientFrame, { type: 'follow' }>): Promise<void> {
     const groupId = Topic.safeParse(topic).success ? groupIdOfTopic(topic) : undefined
+    forget(groupId)
     const role = groupId && followed.size < MAX_TOPICS ? await roleIn(groupId) : undefined
     if (!groupId || !role) {
       outbox.insist(encodeFrame({ type: 'denied', topic, code: 'not_found' }))
       return
     }
-    forget(groupId)
     const group: Followed = Object.assign(
       createFollowedGroup({
         groupId,

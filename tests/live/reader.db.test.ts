@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { LayerEvents } from '#lib/channels/layer.ts'
+import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
+import { groupOfWatchers } from '#lib/channels/names.ts'
+import { CLOSE } from '#lib/live/close-codes.ts'
+import type { Connection } from '#lib/live/connection.ts'
+import { createWallConsumer } from '#lib/live/consumers/wall.ts'
+import { createHub } from '#lib/live/hub.ts'
+import { ServerFrame } from '#lib/live/protocol.ts'
+import { createReader } from '#lib/live/reader.ts'
+import { readScope } from '#lib/live/scope.ts'
+import { createLog } from '#lib/log.ts'
+import { bareRequest } from '../support/bare-request.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { makeConfig, makeGroup, makeSession, makeUser } from '../support/factories.ts'
+import { until } from '../support/until.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.close())
+afterEach(() => vi.useRealTimers())
+
+// A connection whose reader takes everything at once, unless told otherwise.
+function createConnection() {
+  const frames: ServerFrame[] = []
+  const state = { takes: true, closed: 0 }
+  let onDrained = () => {}
+  const connection: Connection = {
+    id: 'live.test!1',
+    transport: 'websocket',
+    write: (frame) => void frames.push(ServerFrame.parse(JSON.parse(frame.toString()))),
+    bufferedBytes: () => (state.takes ? 0 : 1),
+    onDrain(callback) {
+      onDrained = callback
+    },
+    close(code) {
+      state.closed = code
+    },
+  }
+  const drain = () => {
+    state.takes = true
+    onDrained()
+  }
+  return { connection, frames, state, drain }
+}
+
+async function setUp() {
+  const { db } = database
+  const log = createLog('silent')
+  const layer = createMemoryLayer({ log })
+  const heard: { state?: LayerEvents['state']; gap?: LayerEvents['gap'] } = {}
+  const channels: typeof layer = {
+    ...layer,
+    on(event, handler) {
+      Object.assign(heard, { [event]: handler })
+      return layer.on(event, handler)
+    },
+  }
+  const here = { db, log, channels, config: makeConfig() }
+  const user = await makeUser(db)
+  const { cookie } = await makeSession(db, user)
+  const scope = await readScope(here, bareRequest({ headers: { cookie } }), 'websocket')
+  const hub = await createHub(here)
+  const open = () => {
+    const made = createConnection()
+    const { connection } = made
+    const reader = createReader({
+      here,
+      hub,
+      scope,
+      connection,
+      createConsumer: createWallConsumer,
+    })
+    const types = () => made.frames.map(({ type }) => type)
+    return { ...made, types, ask: (frame: object) => reader.receive(JSON.stringify(frame)) }
+  }
+  return { open, heard, channels, group: await makeGroup(db, user) }
+}
+
+describe('a reader', () => {
+  it('who comes while the news are lost is told so, and nothing of a topic before they are back', async () => {
+    const { open, heard, group } = await setUp()
+    heard.state?.({ listening: false })
+    const { types, ask } = open()
+    ask({ type: 'follow', topic: `group:${group.id}` })
+    await pause(200)
+    expect(types()).toEqual(['welcome', 'stale'])
+    heard.gap?.()
+    heard.state?.({ listening: true })
+    await until(() => types().includes('snapshot'))
+    expect(types()).toEqual(['welcome', 'stale', 'live', 'snapshot'])
+  })
+
+  it('hears the events of a group, in whatever case its id was written', async () => {
+    const { open, channels, group } = await setUp()
+    const { frames, types, ask } = open()
+    ask({ type: 'follow', topic: `group:${group.id.toUpperCase()}` })
+    await until(() => types().includes('snapshot'))
+    await channels.groupSend(groupOfWatchers(group.id), { type: 'group.changed' })
+    await until(() => types().includes('event'))
+    expect(frames.at(-1)).toMatchObject({ type: 'event', topic: `group:${group.id}` })
+  })
+
+  it('gets cursors by the clock of the database, though ours is an hour ahead', async () => {
+    const { open, channels, group } = await setUp()
+    const now = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: now + 3_600_000 })
+    const { frames, types, ask } = open()
+    ask({ type: 'follow', topic: `group:${group.id}` })
+    await until(() => types().includes('snapshot'))
+    await channels.groupSend(groupOfWatchers(group.id), { type: 'group.changed' })
+    await until(() => types().includes('event'))
+    const cursors = frames.flatMap((frame) => ('cursor' in frame ? [Date.parse(frame.cursor)] : []))
+    expect(cursors).toHaveLength(2)
+    for (const cursor of cursors) expect(cursor).toBeLessThan(now + 60_000)
+  })
+
+  it('who asks on and on without reading gets no further answers, then good-bye', async () => {
+    const { open } = await setUp()
+    const { frames, state, drain, ask } = open()
+    state.takes = false
+    for (let i = 0; i < 1_000; i += 1) ask({ type: 'follow', topic: `group:${randomUUID()}` })
+    await pause(200)
+    expect(frames).toHaveLength(1)
+    drain()
+    await until(() => frames.length === 1_001)
+    state.takes = false
+    for (let i = 0; i < 5_000; i += 1) ask({ type: 'follow', topic: 'nonsense' })
+    expect(state.closed).toBe(CLOSE.invalidFrame)
+  })
+
+  it('who may not follow a topic any more no longer does', async () => {
+    const { open, channels, group } = await setUp()
+    const { types, ask } = open()
+    const topic = `group:${group.id}`
+    ask({ type: 'follow', topic })
+    await until(() => types().includes('snapshot'))
+    await database.sql`update groups set deleted_at = now() where id = ${group.id}`
+    ask({ type: 'follow', topic })
+    await until(() => types().includes('denied'))
+    await channels.groupSend(groupOfWatchers(group.id), { type: 'group.removed' })
+    await pause(100)
+    expect(types()).not.toContain('ended')
+  })
+})
