@@ -119,3 +119,9 @@ export function samplesOf(frame: ServerFrame): { n: number; at: number; v: numbe
     v: columns.v[i] ?? 0,
   }))
 }
+
+/** How many targets have answered an echo that left at `sinceMs` or later. */
+export function countAnswering(frames: ServerFrame[], sinceMs: number): number {
+  const answers = frames.flatMap(samplesOf).filter(({ at, v }) => at >= sinceMs && v >= 0)
+  return new Set(answers.map(({ n }) => n)).size
+}

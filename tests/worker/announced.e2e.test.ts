@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '#lib/db/client.ts'
-import { openReader, samplesOf } from '../support/live-reader.ts'
+import { countAnswering, openReader, samplesOf } from '../support/live-reader.ts'
 import { makeGroup, type Person, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
@@ -63,13 +63,7 @@ describe('the worker and the wall', () => {
     })
     expect(added).toHaveLength(1_000)
     const answeredMs = performance.now()
-    const live = (since: number) =>
-      new Set(
-        reader.frames
-          .flatMap(samplesOf)
-          .filter(({ at, v }) => at >= since && v >= 0)
-          .map(({ n }) => n),
-      ).size
+    const live = (sinceMs: number) => countAnswering(reader.frames, sinceMs)
     await until(() => live(0) === 1_000, 10_000)
     console.log(
       `1,000 addresses live ${Math.round(performance.now() - answeredMs)} ms after the answer`,
