@@ -52,6 +52,12 @@ const settings = {
     .optional()
     .describe('Password of that first administrator, 8 characters or more.'),
   TRUST_PROXY: flag.describe('Set true behind a proxy: the last X-Forwarded-For is the client.'),
+  CHANNEL_LAYER: z
+    .union([z.literal('database'), z.url({ protocol: /^rediss?$/ })], {
+      error: '`database`, or the address of a Redis such as redis://127.0.0.1:6379',
+    })
+    .default('database')
+    .describe('Carries messages between processes: `database`, or a Redis as redis://host:6379.'),
   PROBER: z
     .enum(['auto', 'icmp', 'ping-command'])
     .default('auto')

@@ -1,5 +1,5 @@
 // The ping process, composed: its share of the roster, probed, recorded, announced.
-import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
+import { openChannelLayer } from '#lib/channels/open-layer.ts'
 import { systemClock as clock } from '#lib/clock.ts'
 import { readConfig } from '#lib/config.ts'
 import { openDatabase } from '#lib/db/client.ts'
@@ -29,7 +29,7 @@ const session = openDatabase({ url, name: 'echowall-session', connections: 1, on
 lifecycle.onClose('session', session.close)
 const pool = openDatabase({ url, name: 'echowall-worker', connections: 2 })
 lifecycle.onClose('pool', pool.close)
-const channels = createPostgresLayer({ url, db: pool.db, log })
+const channels = openChannelLayer({ config, db: pool.db, log })
 lifecycle.onClose('channels', channels.close)
 
 const compactor = createCompactor({ db: pool.db, retentionDays: config.RAW_RETENTION_DAYS, log })

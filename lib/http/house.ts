@@ -1,6 +1,6 @@
 // What every request of this process shares: settings, database pool, channel layer, log.
 import type { ChannelLayer } from '#lib/channels/layer.ts'
-import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
+import { openChannelLayer } from '#lib/channels/open-layer.ts'
 import { type Config, readConfig } from '#lib/config.ts'
 import { type Db, openDatabase } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
@@ -21,6 +21,6 @@ function open(): House {
   if (!config.DATABASE_URL) throw new AppError('unavailable', 'DATABASE_URL is not set.')
   const log = createLog(config.LOG_LEVEL).child({ scope: 'http' })
   const { db } = openDatabase({ url: config.DATABASE_URL, name: 'echowall-web' })
-  const channels = createPostgresLayer({ url: config.DATABASE_URL, db, log })
+  const channels = openChannelLayer({ config, db, log })
   return { config, db, channels, log }
 }

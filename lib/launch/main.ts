@@ -1,4 +1,5 @@
 // The launcher, composed: database, schema, pages, then web and worker until Ctrl-C.
+import { requireChannelLayer } from '#lib/channels/open-layer.ts'
 import { type Config, ConfigFault, childEnvironment, readConfig } from '#lib/config.ts'
 import { createLog, type Log } from '#lib/log.ts'
 import { announcement, waitUntilReady } from './announce.ts'
@@ -28,6 +29,7 @@ async function launch(): Promise<void> {
   const config = await choosePort(settings)
   const databaseUrl = config.DATABASE_URL ?? (await startDatabase(folder, log))
   await prepareDatabase(databaseUrl, config, log)
+  await requireChannelLayer(config).catch(refuse)
   if (config.NODE_ENV === 'production') await buildPages()
 
   const secret = config.AUTH_SECRET ?? (await keep(folder, 'auth-secret', makeSecret))
@@ -86,6 +88,10 @@ function environmentOf(config: Config, databaseUrl: string, secret: string): Nod
     NEXTAUTH_SECRET: secret,
     NEXT_TELEMETRY_DISABLED: '1',
   })
+}
+
+function refuse(error: Error): never {
+  throw new LaunchFault(error.message, { cause: error })
 }
 
 // What fails because the end has begun is no news.

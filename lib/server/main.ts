@@ -1,7 +1,7 @@
 // The web process, composed: database, channel layer, live endpoint, Next, one port.
 import { createServer } from 'node:http'
 import next from 'next'
-import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
+import { openChannelLayer } from '#lib/channels/open-layer.ts'
 import { readConfig } from '#lib/config.ts'
 import { openDatabase } from '#lib/db/client.ts'
 import { tellLauncher } from '#lib/launcher.ts'
@@ -20,7 +20,7 @@ collectProcessMetrics()
 const database = openDatabase({ url: config.DATABASE_URL, name: 'echowall-web' })
 lifecycle.onClose('database', database.close)
 
-const channels = createPostgresLayer({ url: config.DATABASE_URL, db: database.db, log })
+const channels = openChannelLayer({ config, db: database.db, log })
 lifecycle.onClose('channels', channels.close)
 
 const here = { config, db: database.db, channels, log, isListening: channels.isListening }
