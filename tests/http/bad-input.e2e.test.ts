@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeGroup, type Person, personWith, signIn } from '../support/person.ts'
+import { makeColleague, makeGroup, type Person, personWith, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
 
 type Problem = {
@@ -98,8 +98,7 @@ describe('bad input', () => {
   })
 
   it("answers somebody else's ids exactly as ids that never were", async () => {
-    await person.post('/api/users', { employee_no: 'E1', password: 'a password', name: 'Other' })
-    const other = await signIn(program.url, { employee_no: 'E1', password: 'a password' })
+    const other = await makeColleague(program.url, person)
     const group = await makeGroup(person, ['127.0.0.1'])
     const target = group.added[0]?.id ?? ''
     for (const [method, path, body] of [

@@ -1,9 +1,10 @@
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '#lib/db/client.ts'
 import { CLOSE } from '#lib/live/close-codes.ts'
 import { SUBPROTOCOL } from '#lib/live/protocol.ts'
 import { openReader, samplesOf, TRANSPORTS } from '../support/live-reader.ts'
-import { makeGroup, type Person, signIn } from '../support/person.ts'
+import { makeColleague, makeGroup, type Person, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
 
@@ -90,7 +91,7 @@ describe.each(TRANSPORTS)('the live connection over %s', (transport) => {
 
   it('answers a stranger to the group exactly as if it did not exist', async () => {
     const group = await makeGroup(admin, ['127.0.0.1'])
-    const stranger = await makeColleague()
+    const stranger = await makeColleague(program.url, admin)
     const reader = await openReader(transport, program.url, stranger)
     await reader.send({ type: 'follow', topic: `group:${group.id}` })
     await reader.send({ type: 'follow', topic: `group:${newId()}` })
@@ -104,7 +105,7 @@ describe.each(TRANSPORTS)('the live connection over %s', (transport) => {
   })
 
   it('ends when the session ends', async () => {
-    const leaving = await makeColleague()
+    const leaving = await makeColleague(program.url, admin)
     const reader = await openReader(transport, program.url, leaving)
     await reader.next('welcome')
     const { items } = await leaving.get<{ items: { id: string; current: boolean }[] }>(
@@ -139,16 +140,7 @@ describe('polling', () => {
   })
 })
 
-let colleagues = 0
-async function makeColleague(): Promise<Person> {
-  colleagues += 1
-  const credentials = { employee_no: `E${colleagues}`, password: 'another password' }
-  await admin.post('/api/users', { ...credentials, name: 'A Colleague' })
-  return await signIn(program.url, credentials)
-}
-
 async function storedTimes(targetId: string): Promise<number[]> {
-  const { openDatabase } = await import('#lib/db/client.ts')
   const { sql, close } = openDatabase({ url: await program.databaseUrl(), name: 'test' })
   const rows = await sql<{ at: string }[]>`
     select s.at from samples s join target_runs r using (probe_id)

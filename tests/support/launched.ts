@@ -9,7 +9,7 @@ export type Launched = {
   output(): string
   /** Resolves with the exit code, or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals | null>
-  /** Resolves once the block is printed; throws when it ended before. */
+  /** Resolves once the block is printed; throws, with what it printed, when that does not come. */
   ready(): Promise<void>
 }
 
@@ -34,8 +34,9 @@ export function launch(settings: Record<string, string>): Launched {
     ended,
     async ready() {
       const isOver = () => child.exitCode !== null || child.signalCode !== null
-      await until(() => printed.includes('Echowall is running.') || isOver(), 120_000)
-      if (isOver()) throw new Error(`It ended by itself:\n${printed}`)
+      const isReady = () => printed.includes('Echowall is running.')
+      await until(() => isReady() || isOver(), 120_000).catch(() => undefined)
+      if (isOver() || !isReady()) throw new Error(`It did not become ready:\n${printed}`)
     },
   }
 }

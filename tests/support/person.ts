@@ -61,6 +61,16 @@ export function personWith(url: string, cookie: string): Person {
   }
 }
 
+let colleagues = 0
+
+/** Somebody else, whose account `admin` makes; signed in. */
+export async function makeColleague(url: string, admin: Person): Promise<Person> {
+  colleagues += 1
+  const credentials = { employee_no: `E${colleagues}`, password: 'another password' }
+  await admin.post('/api/users', { ...credentials, name: 'A Colleague' })
+  return await signIn(url, credentials)
+}
+
 /** A group of the person's with these hosts. */
 export function makeGroup(person: Person, hosts: string[]): Promise<CreatedGroup> {
   return person.post<CreatedGroup>('/api/groups', { name: 'loopback', hosts })
