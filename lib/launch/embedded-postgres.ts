@@ -50,10 +50,15 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   void exited.then(() => process.off('exit', kill))
   await ready
   return {
-    url: `postgres://${POSTGRES_USER}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}`,
+    url: serverUrl(options),
     exited,
     close: () => stop(server, exited),
   }
+}
+
+/** Where a server with these options is, without a database's name; append one. */
+export function serverUrl({ password, port }: PostgresOptions): string {
+  return `postgres://${POSTGRES_USER}:${encodeURIComponent(password)}@127.0.0.1:${port}`
 }
 
 function serverArgs(folder: string, { port, settings = [] }: PostgresOptions): string[] {

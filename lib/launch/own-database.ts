@@ -2,12 +2,11 @@
 import { join } from 'node:path'
 import { openDatabase } from '#lib/db/client.ts'
 import type { Log } from '#lib/log.ts'
-import { startPostgres } from './embedded-postgres.ts'
+import { serverUrl, startPostgres } from './embedded-postgres.ts'
 import { freePort } from './ports.ts'
 import { keep, makeSecret } from './secrets.ts'
 import { keepRunning } from './supervise.ts'
 
-const LOOPBACK = '127.0.0.1'
 const NAME = 'echowall'
 
 export type OwnDatabase = { readonly url: string; close(): Promise<void> }
@@ -16,14 +15,10 @@ export type OwnDatabase = { readonly url: string; close(): Promise<void> }
 export async function runOwnDatabase(dataFolder: string, log: Log): Promise<OwnDatabase> {
   const password = await keep(dataFolder, 'postgres-password', makeSecret)
   // One port for as long as we run: the other processes come back to it after a restart.
-  const port = await freePort(LOOPBACK)
-  const folder = join(dataFolder, 'postgres')
-  const server = await keepRunning({
-    name: 'postgres',
-    log,
-    start: () => startPostgres({ folder, port, password }),
-  })
-  const url = `postgres://echowall:${password}@${LOOPBACK}:${port}`
+  const port = await freePort('127.0.0.1')
+  const options = { folder: join(dataFolder, 'postgres'), port, password }
+  const server = await keepRunning({ name: 'postgres', log, start: () => startPostgres(options) })
+  const url = serverUrl(options)
   await requireDatabase(`${url}/postgres`)
   return { url: `${url}/${NAME}`, close: server.close }
 }

@@ -2,14 +2,9 @@
 import { createServer } from 'node:net'
 import { LaunchFault, systemCode } from './launch-fault.ts'
 
-/** A port that nobody listens on: `preferred` when that is free. */
-export async function freePort(host: string, preferred = 0): Promise<number> {
-  try {
-    return await tryPort(host, preferred)
-  } catch (error) {
-    if (preferred === 0) throw error
-    return await tryPort(host, 0)
-  }
+/** A port that nobody listens on, as the system chooses it. */
+export function freePort(host: string): Promise<number> {
+  return tryPort(host, 0)
 }
 
 /** Throws `LaunchFault`, saying what to do, when the web process could not listen there. */

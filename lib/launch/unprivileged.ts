@@ -1,7 +1,7 @@
 // As whom PostgreSQL runs: it refuses root, must reach its folder, and must not outlive us.
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { LaunchFault } from './launch-fault.ts'
 
 export type Account = { uid: number; gid: number }
@@ -93,11 +93,8 @@ function findAccount(name: string): Account | undefined {
 
 function findProgram(name: string): string | undefined {
   if (process.platform !== 'linux') return undefined
-  const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin'].join(delimiter)
-  return folders
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find(isExecutable)
+  const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
+  return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
 function isExecutable(path: string): boolean {
