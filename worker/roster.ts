@@ -37,6 +37,7 @@ export type RosterOptions = {
   onStop: (probeIds: number[]) => void
 }
 
+/** Rejects where the channel layer cannot be had; later losses are mended by reading again. */
 export async function createRoster(options: RosterOptions): Promise<Roster> {
   const { db, channels, shards, log, onStart, onStop } = options
   const known = new Set<number>()

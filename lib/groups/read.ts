@@ -29,7 +29,7 @@ export async function listGroups(ctx: Ctx, { cursor, limit }: GroupPage): Promis
 }
 
 /** One group, with the asking one's role. */
-export async function getGroup(ctx: Ctx, { groupId }: InGroup): Promise<MyGroup> {
+export async function showGroup(ctx: Ctx, { groupId }: InGroup): Promise<MyGroup> {
   const { group, role } = await requireGroup(ctx, groupId, 'viewer')
   return await readMyGroup(ctx.db, group.id, role)
 }

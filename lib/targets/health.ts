@@ -56,6 +56,7 @@ export function healthOf(evidence: Evidence, thresholds = DEFAULT_THRESHOLDS): H
   return 'answering'
 }
 
+/** The health of a running target; of any other its state. */
 export function standingOf(state: TargetState, evidence: Evidence): Standing {
   return state === 'running' ? healthOf(evidence) : state
 }

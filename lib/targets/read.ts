@@ -51,7 +51,7 @@ export async function readTargetsByNumber(
 }
 
 /** One target. Throws `not_found` where the group is hidden or has no such target. */
-export async function getTarget(ctx: Ctx, { groupId, targetId }: InTarget): Promise<Target> {
+export async function showTarget(ctx: Ctx, { groupId, targetId }: InTarget): Promise<Target> {
   const { group } = await requireGroup(ctx, groupId, 'viewer')
   return await requireTarget(ctx.db, group.id, targetId)
 }

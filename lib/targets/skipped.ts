@@ -20,6 +20,7 @@ export function gatherSkipped(judged: Judged[]): Skipped[] {
   return skipped
 }
 
+/** Cuts what is longer than 300 characters. */
 export function skippedPiece(input: string, reason: string): Skipped {
   return { input: input.length > SHOWN ? `${input.slice(0, SHOWN)}…` : input, reason }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupOfWatchers, WORKERS } from '#lib/channels/names.ts'
-import { getGroup, listCards, readGroup } from '#lib/groups/read.ts'
+import { listCards, readGroup, showGroup } from '#lib/groups/read.ts'
 import { createGroup, deleteGroup, restoreGroup, startGroup, stopGroup } from '#lib/groups/write.ts'
 import { readTargets } from '#lib/targets/read.ts'
 import { makeGroup } from '../support/factories.ts'
@@ -22,7 +22,7 @@ describe('deleteGroup and restoreGroup', () => {
     await deleteGroup(ctx, { groupId })
     expect(await openRunsOf(groupId)).toEqual([])
     expect(await listCards(ctx)).toEqual([])
-    expect(await failureOf(getGroup(ctx, { groupId }))).toMatchObject({ status: 404 })
+    expect(await failureOf(showGroup(ctx, { groupId }))).toMatchObject({ status: 404 })
     expect(await failureOf(deleteGroup(ctx, { groupId }))).toMatchObject({ status: 404 })
     await until(() => watchers.length > 0 && workers.length > 0)
     expect(watchers).toEqual([{ type: 'group.removed' }])

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { cards, groups } from '#lib/db/schema.ts'
 import { MyGroup } from '#lib/groups/contract.ts'
-import { getGroup, listCards, listGroups } from '#lib/groups/read.ts'
+import { listCards, listGroups, showGroup } from '#lib/groups/read.ts'
 import {
   deleteGroup,
   patchGroup,
@@ -52,7 +52,7 @@ describe('reading groups', () => {
     const hidden = await makeGroup(db(), user)
     const deleted = await makeGroup(db(), user, { deletedAt: new Date() })
     for (const verb of [
-      getGroup,
+      showGroup,
       patchGroup,
       deleteGroup,
       restoreGroup,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { groupOfWatchers } from '#lib/channels/names.ts'
 import { patchGroup } from '#lib/groups/write.ts'
 import { Target, TargetPatch } from '#lib/targets/contract.ts'
-import { getTarget, listTargets, readTargetsByNumber } from '#lib/targets/read.ts'
+import { listTargets, readTargetsByNumber, showTarget } from '#lib/targets/read.ts'
 import { deleteTarget, patchTarget } from '#lib/targets/write.ts'
 import { makeGroup } from '../support/factories.ts'
 import { hearGroup } from '../support/heard.ts'
@@ -42,7 +42,7 @@ describe('reading targets', () => {
   it('answers 404 for a target of another group', async () => {
     const [{ ctx, groupId }, other] = [await groupOf('127.0.0.1'), await groupOf('127.0.0.1')]
     for (const targetId of [other.at(0).targetId, randomUUID()]) {
-      expect(await failureOf(getTarget(ctx, { groupId, targetId }))).toMatchObject({ status: 404 })
+      expect(await failureOf(showTarget(ctx, { groupId, targetId }))).toMatchObject({ status: 404 })
     }
   })
 })
