@@ -14,35 +14,73 @@ export type LayerEvents = {
   state: (state: { listening: boolean }) => void
 }
 
+/** Each line of these comments is a promise that `tests/channels/layer-promises.ts` tests by its words. */
 export type ChannelLayer = {
-  /** Makes a name nobody else has, `prefix.<node>!<random>`, whose mailbox lives in this process. */
+  /**
+   * Makes a name that nobody else has: `prefix.<node>!<random>`.
+   * Makes channels that live in this process: no other can receive from them.
+   */
   newChannel(prefix: string): string
 
-  /** Delivers at most once, in order per sender; throws `ChannelFull` where the mailbox lives here and is full. */
+  /**
+   * Delivers at most once, to whoever receives from the channel, in whichever process.
+   * Forgets a message that nobody receives.
+   * Keeps the order of a sender's calls, also when small messages follow a large one.
+   * Throws `ChannelFull` where the mailbox lives in this process and is full.
+   * Never fails for a mailbox elsewhere: the receiver drops the newest message and says so.
+   * Finds room for 100 messages, or for as many as `capacity` says of channels with such a name.
+   * Lets a message wait for 60 s, or for `expiryMs`, by the clock of the receiving layer.
+   * Takes names of 1 to 99 characters of `[A-Za-z0-9._-]`, and one `!` inside at most.
+   * Takes plain JSON with a `type` of 1 to 100 characters, of 1 MiB at most.
+   * Gives each receiver a message of its own.
+   */
   send(channel: string, message: Message): Promise<void>
 
   /**
-   * Hands messages to `handler` one after the other; resolves once sends are heard; its undo also
-   * leaves every group. A channel belongs to one receiver in one process.
+   * Hands messages over one after the other.
+   * Survives a handler that fails.
+   * Belongs to one receiver at a time.
+   * Hands over nothing after its undo, which also leaves every group.
    */
   receive(channel: string, handler: Handler): Promise<Undo>
 
-  /** Resolves once every later `groupSend` reaches the channel, which lives here; adding twice changes nothing. */
+  /**
+   * Resolves once every later message to the group reaches the channel, which lives here.
+   * Changes nothing when it is repeated.
+   * Lets one channel stand in several groups.
+   */
   groupAdd(group: string, channel: string): Promise<void>
 
-  /** After it resolves no later `groupSend` reaches the channel; discarding twice changes nothing. */
+  /**
+   * Keeps every later message to the group from the channel, and from it alone.
+   * Changes nothing for a channel that does not stand there.
+   */
   groupDiscard(group: string, channel: string): Promise<void>
 
-  /** Never waits for a receiver; drops for a full mailbox and counts it. With `tx` it leaves at commit or never. */
+  /**
+   * Reaches every channel of the group in every process, and no other group.
+   * Never waits for a receiver: it drops for the full mailbox alone, and says so.
+   * Is not overtaken by what the same sender sends to a channel of the group.
+   * Delivers equal messages as often as they were sent.
+   * Takes names of 1 to 99 characters of `[A-Za-z0-9._-]`.
+   * Lets nothing leave before the commit of `tx`, and everything in order after it.
+   * Lets nothing leave after a rollback of `tx`.
+   */
   groupSend(group: string, message: Message, options?: { tx?: Tx }): Promise<void>
 
-  /** Listens to what befalls the layer; returns its undo. */
+  /**
+   * Tells every listener what befalls the layer, until its undo.
+   */
   on<E extends keyof LayerEvents>(event: E, handler: LayerEvents[E]): () => void
 
-  /** Forgets all mailboxes and groups of this process; for tests. */
+  /**
+   * Forgets all mailboxes and groups of this process, for tests.
+   */
   flush(): Promise<void>
 
-  /** Stops hearing and sending; later calls fail. */
+  /**
+   * Lets every later call fail, and changes nothing when it is repeated.
+   */
   close(): Promise<void>
 }
 

@@ -1,9 +1,9 @@
 // What a layer promises of channels: newChannel, send and receive.
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { MAILBOX_CAPACITY } from '#lib/channels/capacity.ts'
 import { ChannelFull } from '#lib/channels/layer.ts'
-import { MESSAGE_EXPIRY_MS } from '#lib/channels/mailbox.ts'
 import { until } from '../support/until.ts'
+import { promise } from './promise.ts'
 import { createReceiver } from './receiver.ts'
 import {
   expectNothingMore,
@@ -11,16 +11,16 @@ import {
   numbered,
   openChannel,
   openHeldChannel,
-  processes,
   recordDrops,
   there,
   typesOf,
   uniqueName,
   untilAllArrived,
+  WIDE,
 } from './two-processes.ts'
 
 export function newChannelPromises(): void {
-  it('makes names nobody else has', () => {
+  promise('Makes a name that nobody else has: `prefix.<node>!<random>`.', () => {
     const names = [here, there].flatMap((layer) =>
       Array.from({ length: 100 }, () => layer.newChannel('tab')),
     )
@@ -28,50 +28,47 @@ export function newChannelPromises(): void {
     expect(names.every((name) => /^tab\.[A-Za-z0-9_-]+![A-Za-z0-9_-]+$/.test(name))).toBe(true)
   })
 
-  it('makes channels that live in this process and can be received from in no other', async () => {
+  promise('Makes channels that live in this process: no other can receive from them.', async () => {
     await expect(there.receive(here.newChannel('tab'), () => {})).rejects.toThrow(TypeError)
   })
 }
 
 export function sendPromises(): void {
-  it('reaches a process channel from the same and from another process, once', async () => {
-    const { channel, receiver } = await openChannel(here)
-    await here.send(channel, { type: 'from.here' })
-    await there.send(channel, { type: 'from.there' })
-    expect(typesOf(await receiver.untilCount(2))).toEqual(['from.here', 'from.there'])
-    await expectNothingMore(channel, receiver, 2)
+  promise(
+    'Delivers at most once, to whoever receives from the channel, in whichever process.',
+    async () => {
+      for (const name of [here.newChannel('tab'), uniqueName()]) {
+        const { channel, receiver } = await openChannel(here, name)
+        await here.send(channel, { type: 'from.here' })
+        await there.send(channel, { type: 'from.there', to: 'you' })
+        const both = [{ type: 'from.here' }, { type: 'from.there', to: 'you' }]
+        expect(await receiver.untilCount(2)).toEqual(both)
+        await expectNothingMore(channel, receiver, 2)
+      }
+    },
+  )
+
+  promise('Forgets a message that nobody receives.', async () => {
+    const madeUp = `${'x'.repeat(90)}!made.up`
+    for (const name of [here.newChannel('tab'), uniqueName(), madeUp]) {
+      await expect(here.send(name, { type: 'x' })).resolves.toBeUndefined()
+    }
   })
 
-  it('reaches a channel with an ordinary name', async () => {
-    const { channel, receiver } = await openChannel(here, uniqueName())
-    await there.send(channel, { type: 'hello', to: 'you' })
-    expect(await receiver.untilCount(1)).toEqual([{ type: 'hello', to: 'you' }])
-  })
-
-  it('keeps the order of a sender who awaits nothing', async () => {
-    const { channel, receiver } = await openChannel(here)
-    await Promise.all(numbered(50).map((message) => there.send(channel, message)))
-    expect(await receiver.untilCount(50)).toEqual(numbered(50))
-  })
-
-  it('keeps the order when a large message is followed by small ones', async () => {
-    const { channel, receiver } = await openChannel(here)
-    const large = { type: 'large', text: 'ü'.repeat(100_000) }
-    const messages = numbered(10).flatMap((small) => [large, small])
-    await Promise.all(messages.map((message) => there.send(channel, message)))
-    expect(await receiver.untilCount(20)).toEqual(messages)
-  })
-
-  it('is forgotten when nobody receives', async () => {
-    await expect(here.send(here.newChannel('tab'), { type: 'x' })).resolves.toBeUndefined()
-    await expect(here.send(uniqueName(), { type: 'x' })).resolves.toBeUndefined()
-    const foreign = `${'x'.repeat(90)}!made.up`
-    await expect(here.send(foreign, { type: 'x' })).resolves.toBeUndefined()
-  })
+  promise(
+    "Keeps the order of a sender's calls, also when small messages follow a large one.",
+    async () => {
+      const { channel, receiver } = await openChannel(here)
+      const large = { type: 'large', text: 'ü'.repeat(100_000) }
+      const messages = [...numbered(50), ...numbered(10).flatMap((small) => [large, small])]
+      await Promise.all(messages.map((message) => there.send(channel, message)))
+      expect(await receiver.untilCount(70)).toEqual(messages)
+    },
+  )
 }
 
 export function fullMailboxPromises(): void {
-  it('throws ChannelFull where the mailbox lives, and goes on once there is room', async () => {
+  promise('Throws `ChannelFull` where the mailbox lives in this process and is full.', async () => {
     const { channel, receiver } = await openHeldChannel()
     await Promise.all(numbered(MAILBOX_CAPACITY).map((message) => here.send(channel, message)))
     await expect(here.send(channel, { type: 'one.more' })).rejects.toThrow(ChannelFull)
@@ -81,33 +78,36 @@ export function fullMailboxPromises(): void {
     expect((await receiver.untilCount(MAILBOX_CAPACITY + 2)).at(-1)).toEqual({ type: 'again' })
   })
 
-  it('from another process never fails: the receiver drops the newest and says so', async () => {
-    const { channel, receiver } = await openHeldChannel()
-    const drops = recordDrops(here)
-    const messages = numbered(MAILBOX_CAPACITY + 3)
-    for (const message of messages) await there.send(channel, message)
-    await until(() => drops.length === 3)
-    expect(drops).toEqual([channel, channel, channel])
-    receiver.letGo()
-    const heard = await receiver.untilCount(MAILBOX_CAPACITY + 1)
-    expect(heard.slice(1)).toEqual(messages.slice(0, MAILBOX_CAPACITY))
-  })
+  promise(
+    'Never fails for a mailbox elsewhere: the receiver drops the newest message and says so.',
+    async () => {
+      const { channel, receiver } = await openHeldChannel()
+      const drops = recordDrops(here)
+      const messages = numbered(MAILBOX_CAPACITY + 3)
+      for (const message of messages) await there.send(channel, message)
+      await until(() => drops.length === 3)
+      expect(drops).toEqual([channel, channel, channel])
+      receiver.letGo()
+      const heard = await receiver.untilCount(MAILBOX_CAPACITY + 1)
+      expect(heard.slice(1)).toEqual(messages.slice(0, MAILBOX_CAPACITY))
+    },
+  )
 
-  it('forgets what waited 60 s, says so, and has room again', async () => {
-    const { channel, receiver } = await openHeldChannel()
-    const drops = recordDrops(here)
-    for (const message of numbered(MAILBOX_CAPACITY)) await there.send(channel, message)
-    await untilAllArrived()
-    processes.clock.advance(MESSAGE_EXPIRY_MS + 1)
-    await there.send(channel, { type: 'fresh' })
-    await until(() => drops.length === MAILBOX_CAPACITY)
-    receiver.letGo()
-    expect(typesOf(await receiver.untilCount(2))).toEqual(['first', 'fresh'])
-  })
+  promise(
+    'Finds room for 100 messages, or for as many as `capacity` says of channels with such a name.',
+    async () => {
+      expect(MAILBOX_CAPACITY).toBe(100)
+      const { channel, receiver } = await openHeldChannel(here, here.newChannel(WIDE.prefix))
+      for (const message of numbered(WIDE.capacity)) await here.send(channel, message)
+      await expect(here.send(channel, { type: 'one.more' })).rejects.toThrow(ChannelFull)
+      receiver.letGo()
+      expect(await receiver.untilCount(WIDE.capacity + 1)).toHaveLength(WIDE.capacity + 1)
+    },
+  )
 }
 
 export function receivePromises(): void {
-  it('hands messages over one after the other', async () => {
+  promise('Hands messages over one after the other.', async () => {
     const channel = here.newChannel('tab')
     let [underway, most, done] = [0, 0, 0]
     await here.receive(channel, async () => {
@@ -121,7 +121,7 @@ export function receivePromises(): void {
     expect(most).toBe(1)
   })
 
-  it('survives a handler that fails', async () => {
+  promise('Survives a handler that fails.', async () => {
     const channel = here.newChannel('tab')
     const heard: string[] = []
     await here.receive(channel, ({ type }) => {
@@ -133,14 +133,14 @@ export function receivePromises(): void {
     expect(heard).toEqual(['bad', 'good'])
   })
 
-  it('belongs to one receiver at a time', async () => {
+  promise('Belongs to one receiver at a time.', async () => {
     const { channel, undo } = await openChannel(here)
     await expect(here.receive(channel, () => {})).rejects.toThrow('receives from')
     await undo()
     await expect(here.receive(channel, () => {})).resolves.toBeTypeOf('function')
   })
 
-  it('hands over nothing after its undo, which also leaves every group', async () => {
+  promise('Hands over nothing after its undo, which also leaves every group.', async () => {
     const { channel, receiver, undo } = await openChannel(here)
     const group = uniqueName()
     await here.groupAdd(group, channel)
@@ -153,6 +153,6 @@ export function receivePromises(): void {
     await here.receive(channel, again.handler)
     await there.groupSend(group, { type: 'late' })
     await expectNothingMore(channel, again)
-    expect(receiver.messages).toEqual([])
+    expect(typesOf(receiver.messages)).toEqual([])
   })
 }

@@ -1,6 +1,6 @@
 // The promises of lib/channels/layer.ts, line for line, for every channel layer to keep.
 import { describe, expect, it } from 'vitest'
-import { MAX_MESSAGE_BYTES } from '#lib/channels/message.ts'
+import { expiryPromises, messagePromises } from './bound-promises.ts'
 import {
   fullMailboxPromises,
   newChannelPromises,
@@ -13,77 +13,69 @@ import {
   groupSendPromises,
   transactionPromises,
 } from './group-promises.ts'
+import { contractLines, promise, testedLines } from './promise.ts'
 import { createReceiver } from './receiver.ts'
 import {
   expectNothingMore,
   here,
+  type MakeProcesses,
+  numbered,
   openChannel,
-  type TwoProcesses,
+  openHeldChannel,
+  recordDrops,
   there,
   uniqueName,
   useProcesses,
 } from './two-processes.ts'
 
-export function layerPromises(name: string, makeProcesses: () => Promise<TwoProcesses>): void {
+export function layerPromises(name: string, makeProcesses: MakeProcesses): void {
   describe(`${name} keeps the promises of a channel layer`, () => {
     useProcesses(makeProcesses)
     describe('newChannel', newChannelPromises)
-    describe('send', sendPromises)
-    describe('send to a full mailbox', fullMailboxPromises)
+    describe('send', () => {
+      sendPromises()
+      fullMailboxPromises()
+      expiryPromises()
+      messagePromises()
+    })
     describe('receive', receivePromises)
     describe('groupAdd', groupAddPromises)
     describe('groupDiscard', groupDiscardPromises)
-    describe('groupSend', groupSendPromises)
-    describe('groupSend in a transaction', transactionPromises)
-    describe('names and messages', boundPromises)
+    describe('groupSend', () => {
+      groupSendPromises()
+      transactionPromises()
+    })
+    describe('on', eventPromises)
     describe('flush and close', endPromises)
+  })
+
+  it('has a test for every line of the contract, in its order', () => {
+    expect(testedLines()).toEqual(contractLines())
   })
 }
 
-function boundPromises(): void {
-  it.each(['', 'a b', 'ü', 'a!b', 'x'.repeat(100), 'a/b'])(
-    'refuses %j as the name of a group',
-    async (name) => {
-      const channel = here.newChannel('tab')
-      await expect(here.groupSend(name, { type: 'x' })).rejects.toThrow(TypeError)
-      await expect(here.groupAdd(name, channel)).rejects.toThrow(TypeError)
-    },
-  )
-
-  it.each(['', 'a b', 'a!b!c', '!a', 'a!', 'x'.repeat(100)])(
-    'refuses %j as a channel',
-    async (name) => {
-      await expect(here.send(name, { type: 'x' })).rejects.toThrow(TypeError)
-      await expect(here.receive(name, () => {})).rejects.toThrow(TypeError)
-    },
-  )
-
-  it('carries exactly 1 MiB, and refuses one byte more', async () => {
-    const { channel, receiver } = await openChannel(here)
-    const frame = JSON.stringify({ type: 'big', text: '' }).length
-    const message = { type: 'big', text: 'x'.repeat(MAX_MESSAGE_BYTES - frame) }
-    await there.send(channel, message)
-    expect(await receiver.untilCount(1)).toEqual([message])
-    const more = { ...message, text: `${message.text}x` }
-    await expect(there.send(channel, more)).rejects.toThrow(RangeError)
-  })
-
-  it('refuses a message without a type', async () => {
-    await expect(here.send(uniqueName(), { type: '' })).rejects.toThrow(TypeError)
-    await expect(here.send(uniqueName(), { type: 'x'.repeat(101) })).rejects.toThrow(TypeError)
-  })
-
-  it('gives each process a message of its own, which it may change', async () => {
-    const { channel, receiver } = await openChannel(here)
-    const message = { type: 'mine', list: [1] }
-    await here.send(channel, message)
-    message.list.push(2)
-    expect(await receiver.untilCount(1)).toEqual([{ type: 'mine', list: [1] }])
+function eventPromises(): void {
+  promise('Tells every listener what befalls the layer, until its undo.', async () => {
+    const slow = await openHeldChannel()
+    const [all, some]: [string[], string[]] = [recordDrops(here), []]
+    const undo = here.on('drop', (channel) => some.push(channel))
+    const overfill = async () => {
+      for (const message of numbered(101)) await there.send(slow.channel, message)
+      await there.send(last.channel, { type: 'last' })
+    }
+    const last = await openChannel(here)
+    await overfill()
+    await last.receiver.untilCount(1)
+    undo()
+    await overfill()
+    await last.receiver.untilCount(2)
+    expect([all.length, some.length]).toEqual([102, 1])
+    slow.receiver.letGo()
   })
 }
 
 function endPromises(): void {
-  it('flush forgets the mailboxes and groups of this process', async () => {
+  promise('Forgets all mailboxes and groups of this process, for tests.', async () => {
     const group = uniqueName()
     const { channel, receiver, undo } = await openChannel(here)
     await here.groupAdd(group, channel)
@@ -96,7 +88,7 @@ function endPromises(): void {
     expect(receiver.messages).toEqual([])
   })
 
-  it('every later call fails after close, and a second close changes nothing', async () => {
+  promise('Lets every later call fail, and changes nothing when it is repeated.', async () => {
     const { channel, receiver } = await openChannel(here)
     await here.close()
     await here.close()

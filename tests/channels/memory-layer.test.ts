@@ -1,27 +1,16 @@
 import { createMemoryBus, createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import type { Tx } from '#lib/db/client.ts'
 import { createLog } from '#lib/log.ts'
-import { createManualClock } from '../support/manual-clock.ts'
 import { layerPromises } from './layer-promises.ts'
-import type { TwoProcesses } from './two-processes.ts'
 
-layerPromises('the memory layer', makeProcesses)
-
-async function makeProcesses(): Promise<TwoProcesses> {
-  const [bus, clock, log] = [createMemoryBus(), createManualClock(), createLog('silent')]
-  const here = createMemoryLayer({ bus, clock, log })
-  const there = createMemoryLayer({ bus, clock, log })
+layerPromises('the memory layer', (here, there) => {
+  const [bus, log] = [createMemoryBus(), createLog('silent')]
   return {
-    here,
-    there,
-    clock,
+    here: createMemoryLayer({ bus, log, ...here }),
+    there: createMemoryLayer({ bus, log, ...there }),
     transact,
-    async close() {
-      await here.close()
-      await there.close()
-    },
   }
-}
+})
 
 async function transact(work: (tx: Tx) => Promise<void>): Promise<void> {
   const afterwards: (() => void | Promise<void>)[] = []

@@ -3,9 +3,7 @@ import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
 import { inTransaction } from '#lib/db/client.ts'
 import { createLog } from '#lib/log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createManualClock } from '../support/manual-clock.ts'
 import { layerPromises } from './layer-promises.ts'
-import type { TwoProcesses } from './two-processes.ts'
 
 let database: TestDatabase
 
@@ -14,21 +12,12 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-layerPromises('the PostgreSQL layer', makeProcesses)
-
-async function makeProcesses(): Promise<TwoProcesses> {
+layerPromises('the PostgreSQL layer', (here, there) => {
   const { url, db } = database
-  const [clock, log] = [createManualClock(), createLog('silent')]
-  const here = createPostgresLayer({ url, db, clock, log })
-  const there = createPostgresLayer({ url, db, clock, log })
+  const log = createLog('silent')
   return {
-    here,
-    there,
-    clock,
+    here: createPostgresLayer({ url, db, log, ...here }),
+    there: createPostgresLayer({ url, db, log, ...there }),
     transact: (work) => inTransaction({ db }, ({ tx }) => work(tx)),
-    async close() {
-      await here.close()
-      await there.close()
-    },
   }
-}
+})

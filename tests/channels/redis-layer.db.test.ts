@@ -3,10 +3,8 @@ import { createRedisLayer } from '#lib/channels/redis-layer.ts'
 import { inTransaction } from '#lib/db/client.ts'
 import { createLog } from '#lib/log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { createManualClock } from '../support/manual-clock.ts'
 import { layerPromises } from './layer-promises.ts'
 import { missingRedis, type RedisServer, startRedis } from './redis-server.ts'
-import type { TwoProcesses } from './two-processes.ts'
 
 let redis: RedisServer | undefined
 let database: TestDatabase
@@ -23,20 +21,11 @@ beforeEach((ctx) => {
   if (missingRedis) ctx.skip(missingRedis)
 })
 
-layerPromises('the Redis layer', makeProcesses)
-
-async function makeProcesses(): Promise<TwoProcesses> {
-  const [clock, log, url] = [createManualClock(), createLog('silent'), redis?.url ?? '']
-  const here = createRedisLayer({ url, clock, log })
-  const there = createRedisLayer({ url, clock, log })
+layerPromises('the Redis layer', (here, there) => {
+  const [url, log] = [redis?.url ?? '', createLog('silent')]
   return {
-    here,
-    there,
-    clock,
+    here: createRedisLayer({ url, log, ...here }),
+    there: createRedisLayer({ url, log, ...there }),
     transact: (work) => inTransaction(database, ({ tx }) => work(tx)),
-    async close() {
-      await here.close()
-      await there.close()
-    },
   }
-}
+})

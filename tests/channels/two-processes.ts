@@ -2,31 +2,46 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { ChannelLayer } from '#lib/channels/layer.ts'
+import type { MailboxBounds } from '#lib/channels/local-delivery.ts'
 import type { Tx } from '#lib/db/client.ts'
-import type { ManualClock } from '../support/manual-clock.ts'
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
 
 /** Two processes that share one wire, and transactions of that wire. */
 export type TwoProcesses = {
   here: ChannelLayer
   there: ChannelLayer
-  clock: ManualClock
   transact(work: (tx: Tx) => Promise<void>): Promise<void>
-  close(): Promise<void>
 }
 
+/** Makes the two with a layer's own bounds each. */
+export type MakeProcesses = (here: MailboxBounds, there: MailboxBounds) => TwoProcesses
+
+/** What the channels of `here` hold when their name begins so. */
+export const WIDE = { prefix: 'wide', capacity: 150 }
+/** How long a message may wait in `there`. */
+export const SHORT_EXPIRY_MS = 5_000
+
 export let processes: TwoProcesses
+export let clock: ManualClock
 export let here: ChannelLayer
 export let there: ChannelLayer
 
 /** Makes the two processes before each test of the surrounding `describe`, and closes them after it. */
-export function useProcesses(makeProcesses: () => Promise<TwoProcesses>): void {
-  beforeEach(async () => {
-    processes = await makeProcesses()
+export function useProcesses(makeProcesses: MakeProcesses): void {
+  beforeEach(() => {
+    clock = createManualClock()
+    processes = makeProcesses(
+      { clock, capacity: { [`${WIDE.prefix}.*`]: WIDE.capacity } },
+      { clock, expiryMs: SHORT_EXPIRY_MS },
+    )
     here = processes.here
     there = processes.there
   })
-  afterEach(() => processes.close())
+  afterEach(async () => {
+    await here.close()
+    await there.close()
+  })
 }
 
 export const uniqueName = () => `test.${randomUUID()}`
@@ -40,11 +55,11 @@ export async function openChannel(layer: ChannelLayer, channel = layer.newChanne
   return { channel, receiver, undo }
 }
 
-/** A channel of `here` whose handler is stuck with the message `first`. */
-export async function openHeldChannel() {
-  const opened = await openChannel(here)
+/** A channel, of `here` unless told otherwise, whose handler is stuck with the message `first`. */
+export async function openHeldChannel(layer = here, channel = layer.newChannel('tab')) {
+  const opened = await openChannel(layer, channel)
   opened.receiver.hold()
-  await here.send(opened.channel, { type: 'first' })
+  await layer.send(opened.channel, { type: 'first' })
   await opened.receiver.untilCount(1)
   return opened
 }
@@ -55,10 +70,10 @@ export function recordDrops(layer: ChannelLayer): string[] {
   return drops
 }
 
-/** Resolves when everything that `there` has sent so far has come to `here`. */
-export async function untilAllArrived(): Promise<void> {
-  const { channel, receiver, undo } = await openChannel(here)
-  await there.send(channel, { type: 'all.arrived' })
+/** Resolves when everything that one process has sent so far has come to the other. */
+export async function untilAllArrived(from = there, to = here): Promise<void> {
+  const { channel, receiver, undo } = await openChannel(to)
+  await from.send(channel, { type: 'all.arrived' })
   await receiver.untilCount(1)
   await undo()
 }
