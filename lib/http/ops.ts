@@ -1,9 +1,13 @@
 // What operators ask: is it alive, is it ready, what are its figures.
 import { sql } from 'drizzle-orm'
+import { withinMs } from '#lib/channels/within.ts'
 import { countWorkers } from '#lib/db/locks.ts'
 import { migrationsAreApplied } from '#lib/db/migrate.ts'
 import { registry } from '#lib/metrics.ts'
 import type { House } from './house.ts'
+
+/** A frozen PostgreSQL refuses nothing and answers nothing. */
+const CHECK_LIMIT_MS = 2_000
 
 export type Ops = { status: number; contentType: string; body: string }
 
@@ -25,7 +29,7 @@ export async function answerOps(
 async function readiness({ db, isListening, log }: House & { isListening(): boolean }) {
   const holds = async (check: () => Promise<boolean>) => {
     try {
-      return await check()
+      return await withinMs(CHECK_LIMIT_MS, check())
     } catch (error) {
       log.debug({ err: error }, 'a readiness check failed')
       return false
