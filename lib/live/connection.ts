@@ -7,6 +7,8 @@ export type Connection = {
   write(frame: string | Buffer): void
   /** Bytes handed over and not yet taken by the operating system. */
   bufferedBytes(): number
+  /** Asks the other side's network stack for a sign of life, where the transport can. */
+  probe(): void
   /** Calls back once, when `bufferedBytes` has fallen to zero. */
   onDrain(callback: () => void): void
   /** Ends the connection with a code of `close-codes.ts`; a second call changes nothing. */

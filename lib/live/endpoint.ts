@@ -118,6 +118,7 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
       // The reader is made with its connection in hand; no frame is read before this turn ends.
       const events = {
         onFrame: (text: string) => reader.receive(text),
+        onAlive: () => reader.alive(),
         onClose: () => leave(reader),
       }
       const reader = enter(scope, open(id, events), consumer)

@@ -14,13 +14,15 @@ import type { Scope } from './scope.ts'
 
 /** Frames that may wait for the one being handled: every topic twice, and some. */
 const MAX_WAITING = 2_100
-/** A WebSocket reader that answers none of three heartbeats is gone. */
+/** A WebSocket reader is gone when neither it nor its network stack answers three heartbeats. */
 const HEARTBEATS_MISSED = 3
 
 export type Reader = {
   readonly scope: Scope
   /** A frame from the reader, as text; a bad one ends the connection with 4500. */
   receive(text: string): void
+  /** The other side gave a sign of life that is no frame. */
+  alive(): void
   /** Sends `tick`, `ping` or good-bye as the time demands; called a few times a second. */
   pulse(): void
   end(code: number, reason: string, afterMs?: number): void
@@ -56,11 +58,11 @@ export function createReader(options: ReaderOptions): Reader {
   const consumer = createConsumer({ here, hub, scope, outbox, name: connection.id, end })
   consumer.connect()
 
-  return { scope, receive, pulse, end, disconnect }
+  return { scope, receive, alive, pulse, end, disconnect }
 
   function receive(text: string): void {
     if (isOver) return
-    lastHeardMs = steadyMs()
+    alive()
     try {
       const frame = decodeFrame(text)
       if (frame.type === 'pong') return
@@ -70,6 +72,10 @@ export function createReader(options: ReaderOptions): Reader {
     } catch (error) {
       fail(error)
     }
+  }
+
+  function alive(): void {
+    lastHeardMs = steadyMs()
   }
 
   async function work(): Promise<void> {
@@ -102,6 +108,7 @@ export function createReader(options: ReaderOptions): Reader {
     const now = new Date().toISOString()
     if (nowMs - lastPingMs >= heartbeatMs) {
       lastPingMs = nowMs
+      connection.probe()
       outbox.insist(encodeFrame({ type: 'ping', now }))
     } else if (nowMs - outbox.lastWriteMs() >= TICK_MS) {
       outbox.insist(encodeFrame({ type: 'tick', now }))

@@ -23,6 +23,8 @@ export function openEventStream(
     id,
     transport: 'sse',
     write: (frame) => void response.write(eventOf(frame.toString()), tellDrained),
+    // The frames themselves are the probe: their acknowledgements are TCP's.
+    probe() {},
     bufferedBytes: () => response.writableLength,
     onDrain(callback) {
       onDrained = callback

@@ -9,7 +9,12 @@ import { MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from './protocol.ts'
 /** Reasons travel in a control frame of at most 125 bytes, two of them the code. */
 const MAX_REASON_BYTES = 123
 
-export type WebSocketEvents = { onFrame(text: string): void; onClose(): void }
+export type WebSocketEvents = {
+  onFrame(text: string): void
+  /** The other side has answered a probe. */
+  onAlive(): void
+  onClose(): void
+}
 
 export type WebSocketTransport = {
   /** Completes a handshake that was found good; the connection is open when `accept` is called. */
@@ -47,6 +52,7 @@ function openConnection(socket: WebSocket, id: string, events: WebSocketEvents):
     if (isBinary) socket.close(CLOSE.unsupportedData, 'Text frames only.')
     else events.onFrame(data.toString())
   })
+  socket.on('pong', events.onAlive)
   // An error is always followed by `close`; ws has by then answered with the right code.
   socket.on('error', () => {})
   socket.on('close', () => events.onClose())
@@ -54,6 +60,7 @@ function openConnection(socket: WebSocket, id: string, events: WebSocketEvents):
     id,
     transport: 'websocket',
     write: (frame) => socket.send(frame, { binary: false }, tellDrained),
+    probe: () => socket.ping(),
     bufferedBytes: () => socket.bufferedAmount,
     onDrain(callback) {
       onDrained = callback

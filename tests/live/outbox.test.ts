@@ -14,6 +14,7 @@ function createSlowConnection() {
       written.push(frame.toString())
       buffered += frame.length
     },
+    probe() {},
     bufferedBytes: () => buffered,
     onDrain(callback) {
       drained = callback

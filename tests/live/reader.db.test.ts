@@ -27,12 +27,15 @@ afterEach(() => vi.useRealTimers())
 // A connection whose reader takes everything at once, unless told otherwise.
 function createConnection() {
   const frames: ServerFrame[] = []
-  const state = { takes: true, closed: 0 }
+  const state = { takes: true, closed: 0, probes: 0 }
   let onDrained = () => {}
   const connection: Connection = {
     id: 'live.test!1',
     transport: 'websocket',
     write: (frame) => void frames.push(ServerFrame.parse(JSON.parse(frame.toString()))),
+    probe() {
+      state.probes += 1
+    },
     bufferedBytes: () => (state.takes ? 0 : 1),
     onDrain(callback) {
       onDrained = callback
@@ -60,7 +63,7 @@ async function setUp() {
       return layer.on(event, handler)
     },
   }
-  const here = { db, log, channels, config: makeConfig() }
+  const here = { db, log, channels, config: makeConfig({ HEARTBEAT_SECONDS: 0.1 }) }
   const user = await makeUser(db)
   const { cookie } = await makeSession(db, user)
   const scope = await readScope(here, bareRequest({ headers: { cookie } }), 'websocket')
@@ -76,7 +79,7 @@ async function setUp() {
       createConsumer: createWallConsumer,
     })
     const types = () => made.frames.map(({ type }) => type)
-    return { ...made, types, ask: (frame: object) => reader.receive(JSON.stringify(frame)) }
+    return { ...made, reader, types, ask: (frame: object) => reader.receive(JSON.stringify(frame)) }
   }
   return { open, heard, channels, group: await makeGroup(db, user) }
 }
@@ -117,6 +120,18 @@ describe('a reader', () => {
     const cursors = frames.flatMap((frame) => ('cursor' in frame ? [Date.parse(frame.cursor)] : []))
     expect(cursors).toHaveLength(2)
     for (const cursor of cursors) expect(cursor).toBeLessThan(now + 60_000)
+  })
+
+  it('stays while it gives signs of life, though it never answers a frame, and not without', async () => {
+    const { open } = await setUp()
+    const [living, dead] = [open(), open()]
+    await until(() => {
+      if (living.state.probes > 0) living.reader.alive()
+      for (const { reader } of [living, dead]) reader.pulse()
+      return dead.state.closed !== 0
+    }, 5_000)
+    expect([living.state.closed, dead.state.closed]).toEqual([0, CLOSE.silent])
+    expect(dead.types()).toContain('ping')
   })
 
   it('who asks on and on without reading gets no further answers, then good-bye', async () => {
