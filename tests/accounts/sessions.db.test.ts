@@ -1,13 +1,10 @@
 import { v7 as newId } from 'uuid'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { listSessions } from '#lib/accounts/read.ts'
 import { endMySession } from '#lib/accounts/write.ts'
 import { findActor } from '#lib/auth/session.ts'
-import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import { ACCESS, groupOfUser } from '#lib/channels/names.ts'
 import { problemOf, toAppError } from '#lib/http/problem.ts'
-import { createLog } from '#lib/log.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import {
   actorOf,
   makeConfig,
@@ -17,26 +14,21 @@ import {
   type TestUser,
 } from '../support/factories.ts'
 import { hearGroup } from '../support/heard.ts'
+import { createSetting } from '../support/setting.ts'
 import { until } from '../support/until.ts'
 
-const channels = createMemoryLayer({ log: createLog('silent') })
-let database: TestDatabase
-
-beforeAll(async () => {
-  database = await createTestDatabase()
-})
-afterAll(() => database.close())
+const { channels, db } = createSetting()
 
 const as = (user: TestUser, sessionId?: string) =>
-  makeContext({ db: database.db, channels, actor: actorOf(user, sessionId) })
-const nobody = () => makeContext({ db: database.db, channels })
+  makeContext({ db: db(), channels, actor: actorOf(user, sessionId) })
+const nobody = () => makeContext({ db: db(), channels })
 
 describe('listSessions', () => {
   it('shows my living sessions, newest first, page by page, and marks this one', async () => {
-    const user = await makeUser(database.db)
+    const user = await makeUser(db())
     const made = []
-    for (let i = 0; i < 4; i++) made.push((await makeSession(database.db, user)).sessionId)
-    await makeSession(database.db, await makeUser(database.db))
+    for (let i = 0; i < 4; i++) made.push((await makeSession(db(), user)).sessionId)
+    await makeSession(db(), await makeUser(db()))
     const [first = '', second, third = '', fourth] = made
     await endMySession(as(user), { id: third })
     const page = await listSessions(as(user, first), { limit: 2 })
@@ -56,12 +48,12 @@ describe('listSessions', () => {
 
 describe('endMySession', () => {
   it('ends the session and tells its live connections', async () => {
-    const user = await makeUser(database.db)
-    const { sessionId, cookie } = await makeSession(database.db, user)
+    const user = await makeUser(db())
+    const { sessionId, cookie } = await makeSession(db(), user)
     const heard = await hearGroup(channels, groupOfUser(user.id))
     const access = await hearGroup(channels, ACCESS)
     await endMySession(as(user), { id: sessionId })
-    const here = { db: database.db, config: makeConfig() }
+    const here = { db: db(), config: makeConfig() }
     expect(await findActor(here, cookie)).toBeUndefined()
     await until(() => heard.length > 0 && access.length > 0)
     expect(heard).toEqual([{ type: 'session.ended', session_id: sessionId }])
@@ -69,9 +61,9 @@ describe('endMySession', () => {
   })
 
   it("answers somebody else's, an ended and a missing session alike", async () => {
-    const user = await makeUser(database.db)
-    const theirs = await makeSession(database.db, await makeUser(database.db))
-    const ended = await makeSession(database.db, user)
+    const user = await makeUser(db())
+    const theirs = await makeSession(db(), await makeUser(db()))
+    const ended = await makeSession(db(), user)
     await endMySession(as(user), { id: ended.sessionId })
     const answers = []
     for (const id of [theirs.sessionId, ended.sessionId, newId()]) {
@@ -80,7 +72,7 @@ describe('endMySession', () => {
     }
     expect(new Set(answers).size).toBe(1)
     expect(answers[0]).toContain('"status":404')
-    const here = { db: database.db, config: makeConfig() }
+    const here = { db: db(), config: makeConfig() }
     expect(await findActor(here, theirs.cookie)).toBeDefined()
   })
 

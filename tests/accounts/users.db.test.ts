@@ -1,16 +1,13 @@
 import { eq } from 'drizzle-orm'
 import { v7 as newId } from 'uuid'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { MyChanges, NewUser } from '#lib/accounts/contract.ts'
 import { listUsers, readMe } from '#lib/accounts/read.ts'
 import { changeMe, createUser } from '#lib/accounts/write.ts'
 import { hashPassword, isPassword } from '#lib/auth/password.ts'
 import { findActor } from '#lib/auth/session.ts'
-import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import { ACCESS, groupOfUser } from '#lib/channels/names.ts'
 import { auditEvents, users } from '#lib/db/schema.ts'
-import { createLog } from '#lib/log.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import {
   actorOf,
   makeConfig,
@@ -20,21 +17,19 @@ import {
   type TestUser,
 } from '../support/factories.ts'
 import { hearGroup } from '../support/heard.ts'
+import { createSetting } from '../support/setting.ts'
 import { until } from '../support/until.ts'
 
-const channels = createMemoryLayer({ log: createLog('silent') })
-let database: TestDatabase
+const { channels, db } = createSetting()
 let admin: TestUser
 let member: TestUser
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  admin = await makeUser(database.db, { role: 'admin' })
-  member = await makeUser(database.db)
+  admin = await makeUser(db(), { role: 'admin' })
+  member = await makeUser(db())
 })
-afterAll(() => database.close())
 
-const as = (user?: TestUser) => makeContext({ db: database.db, channels, user })
+const as = (user?: TestUser) => makeContext({ db: db(), channels, user })
 const wish = (given: Partial<NewUser> = {}): NewUser => ({
   employee_no: `N${newId()}`,
   password: 'correct horse',
@@ -48,12 +43,9 @@ describe('createUser', () => {
     const user = await createUser(as(admin), wish({ role: 'admin' }))
     expect(user).toMatchObject({ name: '王芳', role: 'admin', disabled: false })
     expect(Object.keys(user).some((key) => key.includes('password'))).toBe(false)
-    const [row] = await database.db.select().from(users).where(eq(users.id, user.id))
+    const [row] = await db().select().from(users).where(eq(users.id, user.id))
     expect(await isPassword(row?.passwordHash ?? null, 'correct horse')).toBe(true)
-    const [event] = await database.db
-      .select()
-      .from(auditEvents)
-      .where(eq(auditEvents.subjectId, user.id))
+    const [event] = await db().select().from(auditEvents).where(eq(auditEvents.subjectId, user.id))
     expect(event).toMatchObject({ action: 'user.created', actorId: admin.id })
   })
 
@@ -110,7 +102,7 @@ describe('listUsers', () => {
       seen.push(...page.items.map(({ id }) => id))
       cursor = page.next_cursor ?? undefined
     } while (cursor)
-    const rows = await database.db.select({ id: users.id }).from(users).orderBy(users.id)
+    const rows = await db().select({ id: users.id }).from(users).orderBy(users.id)
     expect(seen).toEqual(rows.map(({ id }) => id))
   })
 
@@ -129,9 +121,9 @@ describe('readMe', () => {
 
 describe('changeMe', () => {
   const makePerson = async () =>
-    makeUser(database.db, { passwordHash: await hashPassword('correct horse') })
+    makeUser(db(), { passwordHash: await hashPassword('correct horse') })
   const passwordOf = async ({ id }: TestUser) => {
-    const [row] = await database.db.select().from(users).where(eq(users.id, id))
+    const [row] = await db().select().from(users).where(eq(users.id, id))
     return row?.passwordHash ?? null
   }
 
@@ -144,15 +136,15 @@ describe('changeMe', () => {
 
   it('changes the password, ends the other sessions and tells their connections', async () => {
     const user = await makePerson()
-    const mine = await makeSession(database.db, user)
-    const other = await makeSession(database.db, user)
+    const mine = await makeSession(db(), user)
+    const other = await makeSession(db(), user)
     const heard = await hearGroup(channels, groupOfUser(user.id))
     const access = await hearGroup(channels, ACCESS)
     const actor = actorOf(user, mine.sessionId)
-    const ctx = makeContext({ db: database.db, channels, actor })
+    const ctx = makeContext({ db: db(), channels, actor })
     await changeMe(ctx, { password: 'battery staple', current_password: 'correct horse' })
     expect(await isPassword(await passwordOf(user), 'battery staple')).toBe(true)
-    const here = { db: database.db, config: makeConfig() }
+    const here = { db: db(), config: makeConfig() }
     expect(await findActor(here, mine.cookie)).toBeDefined()
     expect(await findActor(here, other.cookie)).toBeUndefined()
     await until(() => access.length > 0)

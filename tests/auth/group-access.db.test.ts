@@ -1,33 +1,31 @@
 import { v7 as newId } from 'uuid'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
 import { inTransaction } from '#lib/db/client.ts'
 import { problemOf, toAppError } from '#lib/http/problem.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { actorOf, makeGroup, makeUser, type TestUser } from '../support/factories.ts'
+import { createSetting } from '../support/setting.ts'
 
-let database: TestDatabase
+const { db } = createSetting()
 let owner: TestUser, editor: TestUser, viewer: TestUser, stranger: TestUser
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  const make = () => makeUser(database.db)
+  const make = () => makeUser(db())
   owner = await make()
   editor = await make()
   viewer = await make()
   stranger = await make()
 })
-afterAll(() => database.close())
 
 const makeShared = (given = {}) =>
-  makeGroup(database.db, owner, given, [
+  makeGroup(db(), owner, given, [
     { user: editor, role: 'editor' },
     { user: viewer, role: 'viewer' },
   ])
 
 const ask = (actor: Actor, groupId: string, needed: 'viewer' | 'editor' | 'owner') =>
-  requireGroup({ actor, db: database.db }, groupId, needed)
+  requireGroup({ actor, db: db() }, groupId, needed)
 
 async function answerTo(asked: Promise<unknown>): Promise<string> {
   const error = await asked.then(
@@ -64,7 +62,7 @@ describe('requireGroup', () => {
   it('answers a stranger and an administrator exactly as if the group did not exist', async () => {
     const hidden = await makeShared()
     const deleted = await makeShared({ deletedAt: new Date() })
-    const admin = await makeUser(database.db, { role: 'admin' })
+    const admin = await makeUser(db(), { role: 'admin' })
     const missing = await answerTo(ask(actorOf(stranger), newId(), 'viewer'))
     for (const needed of ['viewer', 'editor', 'owner'] as const) {
       expect(await answerTo(ask(actorOf(stranger), hidden.id, needed))).toBe(missing)
@@ -75,7 +73,7 @@ describe('requireGroup', () => {
 
   it('sees in a transaction what the transaction has changed', async () => {
     const group = await makeShared()
-    await inTransaction({ db: database.db, actor: actorOf(owner) }, async (ctx) => {
+    await inTransaction({ db: db(), actor: actorOf(owner) }, async (ctx) => {
       const { tx } = ctx
       await tx.execute(`update groups set name = 'renamed' where id = '${group.id}'`)
       expect((await requireGroup(ctx, group.id, 'owner')).group.name).toBe('renamed')
@@ -86,7 +84,7 @@ describe('requireGroup', () => {
     const group = await makeShared()
     const order: string[] = []
     const edit = (actor: Actor, name: string) =>
-      inTransaction({ db: database.db, actor }, async (ctx) => {
+      inTransaction({ db: db(), actor }, async (ctx) => {
         await requireGroup(ctx, group.id, 'editor')
         order.push(`${name} begins`)
         await ctx.tx.execute('select pg_sleep(0.05)')

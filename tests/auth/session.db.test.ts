@@ -1,10 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import { encode } from 'next-auth/jwt'
 import { v7 as newId } from 'uuid'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { findActor } from '#lib/auth/session.ts'
 import { sessions } from '#lib/db/schema.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import {
   actorOf,
   disableUser,
@@ -14,25 +13,21 @@ import {
   makeUser,
   TEST_SECRET,
 } from '../support/factories.ts'
+import { createSetting } from '../support/setting.ts'
 
-let database: TestDatabase
+const { db } = createSetting()
 const config = makeConfig()
 
-beforeAll(async () => {
-  database = await createTestDatabase()
-})
-afterAll(() => database.close())
-
 const find = (cookie: string | undefined, given = config) =>
-  findActor({ db: database.db, config: given }, cookie)
+  findActor({ db: db(), config: given }, cookie)
 
 async function signedIn() {
-  const user = await makeUser(database.db)
-  return { user, ...(await makeSession(database.db, user)) }
+  const user = await makeUser(db())
+  return { user, ...(await makeSession(db(), user)) }
 }
 
 async function rowOf(sessionId: string) {
-  const [row] = await database.db.select().from(sessions).where(eq(sessions.id, sessionId))
+  const [row] = await db().select().from(sessions).where(eq(sessions.id, sessionId))
   if (!row) throw new Error('no such session')
   return row
 }
@@ -40,7 +35,7 @@ async function rowOf(sessionId: string) {
 function change(sessionId: string, values: Parameters<ReturnType<typeof update>['set']>[0]) {
   return update().set(values).where(eq(sessions.id, sessionId))
 }
-const update = () => database.db.update(sessions)
+const update = () => db().update(sessions)
 
 describe('a session cookie', () => {
   it('names the person whose living session it carries', async () => {
@@ -98,7 +93,7 @@ describe('a session cookie', () => {
 
   it('is worth nothing while its person is disabled', async () => {
     const { user, cookie } = await signedIn()
-    await disableUser(database.db, user)
+    await disableUser(db(), user)
     expect(await find(cookie)).toBeUndefined()
   })
 })

@@ -1,12 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hashPassword } from '#lib/auth/password.ts'
 import { findActor } from '#lib/auth/session.ts'
 import { signIn } from '#lib/auth/sign-in.ts'
 import { countFailure, failureKeys, MAX_FAILURES } from '#lib/auth/sign-in-limit.ts'
 import { auditEvents, sessions, signInFailures } from '#lib/db/schema.ts'
 import { AppError } from '#lib/errors.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import {
   disableUser,
   makeConfig,
@@ -15,33 +14,32 @@ import {
   makeUser,
   TEST_SECRET,
 } from '../support/factories.ts'
+import { createSetting } from '../support/setting.ts'
 
 const PASSWORD = 'correct horse battery'
 const WRONG = 'wrong'
 const config = makeConfig()
-let database: TestDatabase
+const { db } = createSetting()
 let passwordHash: string
 let address: string
 let made = 0
 
 beforeAll(async () => {
-  database = await createTestDatabase()
   passwordHash = await hashPassword(PASSWORD)
 })
-afterAll(() => database.close())
 beforeEach(() => {
   made += 1
   address = `192.0.2.${made}`
 })
 
-const makePerson = () => makeUser(database.db, { passwordHash })
+const makePerson = () => makeUser(db(), { passwordHash })
 const attempt = (employee_no: unknown, password: unknown, from = address) =>
-  signIn({ db: database.db, config }, { employee_no, password }, { address: from, userAgent: 'UA' })
+  signIn({ db: db(), config }, { employee_no, password }, { address: from, userAgent: 'UA' })
 const limited = { code: 'rate_limited', retryAfterSeconds: expect.any(Number) }
 
 async function failOften(employeeNo: string, times: number): Promise<void> {
   const keys = failureKeys(TEST_SECRET, { employeeNo, address: '' })
-  for (let i = 0; i < times; i++) await countFailure(database.db, keys)
+  for (let i = 0; i < times; i++) await countFailure(db(), keys)
 }
 
 describe('signing in', () => {
@@ -50,22 +48,19 @@ describe('signing in', () => {
     const signedIn = await attempt(` ${user.employeeNo} `, PASSWORD)
     expect(signedIn).toMatchObject({ userId: user.id, name: user.name })
     const id = signedIn?.sessionId ?? ''
-    const [row] = await database.db.select().from(sessions).where(eq(sessions.id, id))
+    const [row] = await db().select().from(sessions).where(eq(sessions.id, id))
     expect(row).toMatchObject({ userId: user.id, address, userAgent: 'UA', endedAt: null })
     const cookie = await makeCookie(id, user.id)
-    expect(await findActor({ db: database.db, config }, cookie)).toMatchObject({ userId: user.id })
-    const [event] = await database.db
-      .select()
-      .from(auditEvents)
-      .where(eq(auditEvents.subjectId, id))
+    expect(await findActor({ db: db(), config }, cookie)).toMatchObject({ userId: user.id })
+    const [event] = await db().select().from(auditEvents).where(eq(auditEvents.subjectId, id))
     expect(event).toMatchObject({ action: 'session.opened', actorId: user.id })
   })
 
   it('fails alike for a wrong password, an unknown number, a disabled and a passwordless account', async () => {
     const user = await makePerson()
     const disabled = await makePerson()
-    await disableUser(database.db, disabled)
-    const passwordless = await makeUser(database.db)
+    await disableUser(db(), disabled)
+    const passwordless = await makeUser(db())
     expect(await attempt(user.employeeNo, WRONG)).toBeUndefined()
     expect(await attempt('nobody-has-this', PASSWORD)).toBeUndefined()
     expect(await attempt(disabled.employeeNo, PASSWORD)).toBeUndefined()
@@ -82,14 +77,11 @@ describe('signing in', () => {
 
   it('forgets the dead sessions of the person, and no living one', async () => {
     const user = await makePerson()
-    const living = await makeSession(database.db, user)
-    const dead = await makeSession(database.db, user)
-    await database.db
-      .update(sessions)
-      .set({ endedAt: sql`now()` })
-      .where(eq(sessions.id, dead.sessionId))
+    const living = await makeSession(db(), user)
+    const dead = await makeSession(db(), user)
+    await db().update(sessions).set({ endedAt: sql`now()` }).where(eq(sessions.id, dead.sessionId))
     const signedIn = await attempt(user.employeeNo, PASSWORD)
-    const rows = await database.db.select().from(sessions).where(eq(sessions.userId, user.id))
+    const rows = await db().select().from(sessions).where(eq(sessions.userId, user.id))
     expect(rows.map((row) => row.id).sort()).toEqual([living.sessionId, signedIn?.sessionId])
   })
 })
@@ -114,7 +106,7 @@ describe('failed sign-ins', () => {
   it('lock an address after fifty, whatever the accounts, and no other address', async () => {
     const user = await makePerson()
     const keys = failureKeys(TEST_SECRET, { address })
-    for (let i = 0; i < MAX_FAILURES.address; i++) await countFailure(database.db, keys)
+    for (let i = 0; i < MAX_FAILURES.address; i++) await countFailure(db(), keys)
     await expect(attempt(user.employeeNo, PASSWORD)).rejects.toMatchObject(limited)
     await expect(attempt(user.employeeNo, PASSWORD, `::ffff:${address}`)).rejects.toMatchObject(
       limited,
@@ -125,7 +117,7 @@ describe('failed sign-ins', () => {
   it('count for the whole /64 of an IPv6 address', async () => {
     const user = await makePerson()
     const keys = failureKeys(TEST_SECRET, { address: '2001:db8:1:2::1' })
-    for (let i = 0; i < MAX_FAILURES.address; i++) await countFailure(database.db, keys)
+    for (let i = 0; i < MAX_FAILURES.address; i++) await countFailure(db(), keys)
     const from = (other: string) => attempt(user.employeeNo, PASSWORD, other)
     await expect(from('2001:db8:1:2:ffff::9')).rejects.toMatchObject(limited)
     expect(await from('2001:db8:1:3::1')).toBeDefined()
@@ -156,10 +148,10 @@ describe('failed sign-ins', () => {
     expect(refusal.code).toBe('rate_limited')
     expect(refusal.retryAfterSeconds).toBeGreaterThan(800)
     expect(refusal.retryAfterSeconds).toBeLessThanOrEqual(900)
-    await database.db.update(signInFailures).set({ expiresAt: sql`now() - interval '1 second'` })
+    await db().update(signInFailures).set({ expiresAt: sql`now() - interval '1 second'` })
     expect(await attempt(user.employeeNo, PASSWORD)).toBeDefined()
     expect(await attempt(user.employeeNo, WRONG)).toBeUndefined()
-    const rows = await database.db.select().from(signInFailures)
+    const rows = await db().select().from(signInFailures)
     expect(rows.map((row) => row.failures)).toEqual([1, 1])
   })
 
@@ -172,7 +164,7 @@ describe('failed sign-ins', () => {
   it('leave neither names nor addresses in their table', async () => {
     const user = await makePerson()
     await attempt(user.employeeNo, WRONG)
-    const rows = JSON.stringify(await database.db.select().from(signInFailures))
+    const rows = JSON.stringify(await db().select().from(signInFailures))
     expect(rows).not.toContain(user.employeeNo)
     expect(rows).not.toContain(address)
   })

@@ -1,4 +1,4 @@
-// A database, a layer and people for the tests of groups and targets.
+// A database, a layer and people for the tests of verbs.
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll } from 'vitest'
 import type { Ctx } from '#lib/auth/context.ts'
