@@ -4,6 +4,8 @@ import { z } from 'zod'
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback)
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback)
+const days = ({ fallback, most }: { fallback: number; most: number }) =>
+  z.coerce.number().int().min(1).max(most).default(fallback)
 const networks = z
   .string()
   .max(10_000)
@@ -72,8 +74,13 @@ const settings = {
     "Packets per second of all of one person's groups.",
   ),
   MAX_PACKETS_PER_SECOND: count(60_000).describe('Packets per second of the whole installation.'),
-  RAW_RETENTION_DAYS: count(7).describe('Days for which every single sample is kept.'),
-  SESSION_DAYS: count(30).describe('Days after which a sign-in ends without use.'),
+  // A partition for each day: PostgreSQL locks and plans all of them.
+  RAW_RETENTION_DAYS: days({ fallback: 7, most: 366 }).describe(
+    'Days for which every single sample is kept, at most 366.',
+  ),
+  SESSION_DAYS: days({ fallback: 30, most: 366 }).describe(
+    'Days after which a sign-in ends without use, at most 366.',
+  ),
   HEARTBEAT_SECONDS: seconds(20).describe('Pause between two heartbeats of a live connection.'),
   NODE_ENV: z
     .enum(['production', 'development', 'test'])
