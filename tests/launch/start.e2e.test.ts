@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '#lib/launch/ports.ts'
 import { type Launched, launch, processesOf } from '../support/launched.ts'
 import { until } from '../support/until.ts'
@@ -29,6 +29,13 @@ async function isReady(): Promise<boolean> {
   return answer?.status === 200
 }
 
+/** Ends it and all that it started, so that a failed test is not the next one's failure. */
+async function kill(launched: Launched | undefined): Promise<void> {
+  launched?.process.kill('SIGKILL')
+  await launched?.ended
+  await until(async () => (await processesOf(folder)).length === 0, 15_000)
+}
+
 /** Its whole output and exit code when it cannot go on. */
 async function refusal(changes: Record<string, string>): Promise<[unknown, string]> {
   const launched = launch({ ...settings, ...changes })
@@ -39,10 +46,10 @@ describe('npm start', () => {
   let running: Launched
 
   beforeAll(async () => {
-    // The first start makes the database; what follows is an ordinary one.
     running = launch(settings)
     await running.ready()
   })
+  afterAll(() => kill(running))
 
   it('prints the wall, the set-up link, the prober and where the data lie', () => {
     const output = running.output()
@@ -74,8 +81,19 @@ describe('npm start', () => {
     expect(performance.now() - stoppedAt).toBeLessThan(10_000)
     expect(await processesOf(folder)).toEqual([])
   })
+})
+
+describe('npm start on data that it made before', () => {
+  let running: Launched | undefined
+
+  afterEach(() => kill(running))
 
   it('is ready again soon, and leaves nothing behind when it is killed itself', async () => {
+    running = launch(settings)
+    await running.ready()
+    running.process.kill('SIGTERM')
+    await running.ended
+
     const startedAt = performance.now()
     running = launch(settings)
     await running.ready()
@@ -100,7 +118,10 @@ describe('npm start', () => {
 describe('npm start says in one sentence what to do about', () => {
   it('a taken port', async () => {
     const server = createServer()
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, '127.0.0.1', resolve)
+    })
     const [code, output] = await refusal({})
     await new Promise((resolve) => server.close(resolve))
     expect(code).toBe(1)
