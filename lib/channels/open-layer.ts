@@ -7,15 +7,18 @@ import { createRedisLayer } from './redis-layer.ts'
 import { openRedisSession } from './redis-session.ts'
 import type { RoadLayer } from './road-layer.ts'
 
+/** After a restart every reader without a WebSocket posts at the same time, and is answered. */
+const CAPACITY = { 'reply.*': 2_000 }
+
 type LayerSettings = Pick<Config, 'CHANNEL_LAYER' | 'DATABASE_URL'>
 
 /** The layer of a process; `db` carries what is sent by PostgreSQL. Connects when it is first used. */
 export function openChannelLayer(options: { config: LayerSettings; db: Db; log: Log }): RoadLayer {
   const { config, db, log } = options
   if (config.CHANNEL_LAYER !== 'database')
-    return createRedisLayer({ url: config.CHANNEL_LAYER, log })
+    return createRedisLayer({ url: config.CHANNEL_LAYER, log, capacity: CAPACITY })
   if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set; `npm start` sets it.')
-  return createPostgresLayer({ url: config.DATABASE_URL, db, log })
+  return createPostgresLayer({ url: config.DATABASE_URL, db, log, capacity: CAPACITY })
 }
 
 /** Rejects with a plain sentence when CHANNEL_LAYER names a Redis that cannot be used. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { createDispatcher } from '#lib/channels/handlers.ts'
-import type { Undo } from '#lib/channels/layer.ts'
+import { ChannelFull, type Undo } from '#lib/channels/layer.ts'
 import type { Message } from '#lib/channels/message.ts'
 import { checkChannelName } from '#lib/channels/names.ts'
 import { AppError } from '#lib/errors.ts'
@@ -12,9 +12,14 @@ import { MAX_CLIENT_FRAME_BYTES } from './protocol.ts'
 
 /** How long the owner may take to answer before the connection counts as missing. */
 const ANSWER_MS = 2_000
+/** Answers waited for at once; the mailbox they come to holds more. */
+const MAX_WAITING = 1_000
 
 export type PostedFrames = {
-  /** Hands the frame to the connection's owner; throws `not_found` unless it is this session's. */
+  /**
+   * Hands the frame to the connection's owner; throws `not_found` unless it is this session's,
+   * `rate_limited` while more frames wait than can be answered.
+   */
   post(connection: string, session: string, frame: string): Promise<void>
   /** Listens for frames posted to one connection of this process. */
   hear(connection: string, session: string, onFrame: (text: string) => void): Promise<Undo>
@@ -31,6 +36,7 @@ export async function createPostedFrames({ channels, log }: House): Promise<Post
   return { post, hear, close: async () => void (await unreceive()) }
 
   async function post(connection: string, session: string, frame: string): Promise<void> {
+    if (waiting.size >= MAX_WAITING) throw tooMany()
     const request = randomUUID()
     const answer = new Promise<boolean>((resolve) => {
       waiting.set(request, resolve)
@@ -42,7 +48,8 @@ export async function createPostedFrames({ channels, log }: House): Promise<Post
       await channels.send(connection, { type: 'frame.posted', ...posted })
       if (!(await answer)) throw missing()
     } catch (error) {
-      throw error instanceof TypeError ? missing() : error
+      if (error instanceof TypeError) throw missing()
+      throw error instanceof ChannelFull ? tooMany() : error
     } finally {
       waiting.delete(request)
     }
@@ -79,6 +86,12 @@ export async function readPosted(request: IncomingMessage): Promise<string> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+function tooMany(): AppError {
+  return new AppError('rate_limited', 'Too many frames are on their way. Send them more slowly.', {
+    retryAfterSeconds: 1,
+  })
 }
 
 function missing(): AppError {

@@ -8,6 +8,8 @@ import { type Asked, bareRequest } from '../support/bare-request.ts'
 const config = { BASE_URL: 'https://wall.example' }
 
 const GOOD = {
+  host: 'wall.example',
+  host: 'wall.example',
   origin: config.BASE_URL,
   upgrade: 'websocket',
   'sec-websocket-version': '13',
