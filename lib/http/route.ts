@@ -16,7 +16,7 @@ export type RouteOptions<Output> = {
   /** What of the output is sent; all of it unless given. */
   body?: (output: Output) => unknown
   /** Also for those who have not signed in; the actor is then `nobody`. */
-  open?: boolean
+  isOpen?: boolean
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -30,14 +30,12 @@ type Method = (typeof METHODS)[number]
 export function route<Input, Output>(
   schema: ZodType<Input>,
   verb: (ctx: Ctx, input: Input) => Promise<Output>,
-  { status = 200, body = (output) => output, open = false }: RouteOptions<Output> = {},
+  { status = 200, body = (output) => output, isOpen = false }: RouteOptions<Output> = {},
 ): RouteHandler {
   return (request, { params }) =>
     answer(request, async (here) => {
       const ctx = await contextOf(here, request.headers)
-      if (ctx.actor.kind === 'nobody' && !open) {
-        throw new AppError('unauthenticated', 'Sign in, then try again.')
-      }
+      if (!isOpen) requireSomebody(ctx)
       const output = await verb(ctx, parse(schema, await inputOf(request, await params)))
       const code = typeof status === 'function' ? status(output) : status
       if (code === 204) return new Response(null, { status: code })
@@ -52,7 +50,7 @@ export function methods(
   const allow = METHODS.filter((method) => given[method]).join(', ')
   const refuse: RouteHandler = (request) =>
     answer(request, async (here) => {
-      await requireAnyone(here, request.headers)
+      requireSomebody(await contextOf(here, request.headers))
       throw wrongMethod(allow)
     })
   const entries = METHODS.map((method) => [method, given[method] ?? refuse] as const)
@@ -62,7 +60,7 @@ export function methods(
 /** The answer of every path under /api that does not exist: 404, or 401 without a session. */
 export const noSuchPath: RouteHandler = (request) =>
   answer(request, async (here) => {
-    await requireAnyone(here, request.headers)
+    requireSomebody(await contextOf(here, request.headers))
     throw new AppError('not_found', 'There is no such path.')
   })
 
@@ -72,8 +70,7 @@ export async function contextOf(here: House, headers: Headers): Promise<Ctx> {
   return { ...here, actor: actor ?? { kind: 'nobody' } }
 }
 
-async function requireAnyone(here: House, headers: Headers): Promise<void> {
-  const { actor } = await contextOf(here, headers)
+function requireSomebody({ actor }: Ctx): void {
   if (actor.kind === 'nobody') throw new AppError('unauthenticated', 'Sign in, then try again.')
 }
 

@@ -4,5 +4,5 @@ import { setUp } from '#lib/accounts/setup.ts'
 import { methods, route } from '#lib/http/route.ts'
 
 export const { GET, POST, PUT, PATCH, DELETE } = methods({
-  POST: route(FirstAdministrator, setUp, { status: 201, open: true }),
+  POST: route(FirstAdministrator, setUp, { status: 201, isOpen: true }),
 })
