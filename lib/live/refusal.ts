@@ -6,8 +6,14 @@ import { isAllowedOrigin } from '#lib/http/origin.ts'
 import { problemHeaders, problemOf, toAppError, wrongMethod } from '#lib/http/problem.ts'
 import { SUBPROTOCOL } from './protocol.ts'
 
-/** RFC 6455 section 4.4: a refusal names what would be accepted. */
-const UPGRADE_HEADERS = { upgrade: 'websocket', 'sec-websocket-version': '13' }
+/** RFC 6455 section 4.4 and RFC 9110 section 7.8: a refusal names what would be accepted. */
+const UPGRADE_HEADERS = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+}
+/** A name as RFC 9110 section 5.6.2 has it. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** Thrown where only an upgrade helps (426), or one of another version. */
 export function upgradeRequired(): AppError {
@@ -28,14 +34,24 @@ export function checkHandshake(request: IncomingMessage, config: { BASE_URL: str
   if (!isAllowedOrigin(headers.origin, config)) throw foreignOrigin()
   // An Upgrade in HTTP/1.0 is to be ignored (RFC 9110 section 7.8).
   if (request.httpVersion === '1.0') throw upgradeRequired()
+  // Node asks for a Host on ordinary requests only.
+  if (headers.host === undefined) throw new AppError('invalid', 'A handshake names its Host.')
   if (headers.upgrade?.toLowerCase() !== 'websocket') throw upgradeRequired()
   if (headers['sec-websocket-version'] !== '13') throw upgradeRequired()
   const key = headers['sec-websocket-key'] ?? ''
   if (!/^[+/0-9A-Za-z]{22}==$/.test(key)) {
     throw new AppError('invalid', 'Sec-WebSocket-Key is 16 bytes in base64.')
   }
-  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim())
-  if (offered && !offered.includes(SUBPROTOCOL)) {
+  const offered = headers['sec-websocket-protocol']
+  if (offered !== undefined) checkOffer(offered.split(',').map((name) => name.trim()))
+}
+
+// What ws would refuse too, but not as a problem document.
+function checkOffer(names: string[]): void {
+  if (new Set(names).size < names.length || !names.every((name) => TOKEN.test(name))) {
+    throw new AppError('invalid', 'Sec-WebSocket-Protocol is a list of different names.')
+  }
+  if (!names.includes(SUBPROTOCOL)) {
     throw new AppError('invalid', `The subprotocol here is ${SUBPROTOCOL}.`)
   }
 }
@@ -55,9 +71,11 @@ export function refuseRequest(response: ServerResponse, thrown: unknown): void {
 export function refuseUpgrade(socket: Duplex, thrown: unknown): void {
   const error = toAppError(thrown)
   const body = JSON.stringify(problemOf(error))
+  const { connection, ...rest } = headersOf(error)
   const headers = {
-    ...headersOf(error),
-    connection: 'close',
+    ...rest,
+    connection: connection === undefined ? 'close' : `${connection}, close`,
+    date: new Date().toUTCString(),
     'content-length': String(Buffer.byteLength(body)),
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
