@@ -38,12 +38,14 @@ export type LiveOptions = {
   onFrame(frame: ServerFrame, before: string | undefined): void
   /** The session has ended: sign in again. */
   onSignedOut(): void
+  /** Takes this road alone: no falling back, no return. */
+  only?: TransportName | undefined
   random?: () => number
 }
 
 export function createLiveConnection(options: LiveOptions): LiveConnection {
-  const { onFrame, onSignedOut, random } = options
-  const roads = createLiveRoads(random)
+  const { onFrame, onSignedOut, only, random } = options
+  const roads = createLiveRoads(random, only)
   const topics = createLiveTopics()
   const freshness = createFreshness(STALE_MS, publish)
   const subscribers = new Set<() => void>()
@@ -110,8 +112,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
     isUpstreamLost = false
     roads.opened()
     for (const frame of topics.followFrames()) send(frame)
-    clearTimeout(returnTimer)
-    if (opened.name !== 'websocket') returnTimer = setTimeout(tryReturn, roads.returnAfterMs())
+    if (opened.name !== 'websocket') returnLater()
   }
 
   function handle(from: Road, frame: ServerFrame): void {
@@ -129,7 +130,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
   function ended(from: Road, code: number | undefined): void {
     if (from === candidate) {
       candidate = undefined
-      returnTimer = setTimeout(tryReturn, roads.returnAfterMs())
+      returnLater()
       return
     }
     if (from !== road || isOver) return
@@ -143,6 +144,12 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
       if (code === CLOSE.sessionEnded) onSignedOut()
     }
     publish()
+  }
+
+  function returnLater(): void {
+    clearTimeout(returnTimer)
+    const afterMs = roads.returnAfterMs()
+    if (afterMs !== undefined) returnTimer = setTimeout(tryReturn, afterMs)
   }
 
   // Beside the lesser road, which goes on until the better one has carried a frame.

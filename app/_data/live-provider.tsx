@@ -4,26 +4,47 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { createLiveCache } from './live-cache.ts'
 import { createLiveConnection, type LiveConnection } from './live-connection.ts'
-import { openEventStream, openWebSocket } from './live-transport.ts'
+import {
+  type OpenTransport,
+  openEventStream,
+  openWebSocket,
+  type TransportName,
+} from './live-transport.ts'
 import { openPolling } from './polling.ts'
 import { createSampleStore, type SampleStore } from './sample-store.ts'
 import { createVitalsStore, type VitalsStore } from './vitals-store.ts'
 
 export type Live = { connection: LiveConnection; samples: SampleStore; vitals: VitalsStore }
 
+type LiveRoads = Record<TransportName, OpenTransport>
+
+export const LIVE_ROADS: LiveRoads = {
+  websocket: openWebSocket,
+  sse: openEventStream,
+  polling: openPolling,
+}
+
 const LiveContext = createContext<Live | undefined>(undefined)
 
 /** Undefined until the page runs in a browser. */
 export const useLive = () => useContext(LiveContext)
 
-export function LiveProvider({ children }: { children: ReactNode }) {
+type LiveProviderProps = {
+  /** Other roads than the usual ones; the inspector's note what passes on them. */
+  roads?: LiveRoads
+  only?: TransportName | undefined
+  children: ReactNode
+}
+
+export function LiveProvider({ roads = LIVE_ROADS, only, children }: LiveProviderProps) {
   const client = useQueryClient()
   const [live, setLive] = useState<Live>()
   useEffect(() => {
     const samples = createSampleStore(requestAnimationFrame)
     const cache = createLiveCache(client, samples)
     const connection = createLiveConnection({
-      roads: { websocket: openWebSocket, sse: openEventStream, polling: openPolling },
+      roads,
+      only,
       onFrame: cache.apply,
       onSignedOut: () => location.assign('/sign-in?ended'),
     })
@@ -35,7 +56,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       vitals.close()
       connection.close()
     }
-  }, [client])
+  }, [client, roads, only])
   return <LiveContext value={live}>{children}</LiveContext>
 }
 

@@ -16,22 +16,26 @@ export type LiveRoads = {
   opened(): void
   /** The road ended, having carried a frame or not. Returns how long to wait, in ms. */
   ended(hadOpened: boolean, afterMs?: number): number
-  /** How long to stay on a lesser road before trying a WebSocket beside it. */
-  returnAfterMs(): number
+  /** How long to stay on a lesser road before trying a WebSocket beside it; undefined for ever. */
+  returnAfterMs(): number | undefined
   /** A WebSocket tried beside the lesser road works: it is the road now. */
   returned(): void
   /** The network came back: try again at once and from the best road. */
   restart(): void
 }
 
-export function createLiveRoads(random: () => number = Math.random): LiveRoads {
+/** `only` is the one road to take, whatever happens to it. */
+export function createLiveRoads(
+  random: () => number = Math.random,
+  only?: TransportName,
+): LiveRoads {
   const reconnect = createBackoff({ ...RECONNECT, random })
   const comeBack = createBackoff({ ...RETURN, random })
   let road: TransportName = 'websocket'
   let failedOpenings = 0
 
   return {
-    current: () => road,
+    current: () => only ?? road,
     opened() {
       failedOpenings = 0
       reconnect.reset()
@@ -42,7 +46,7 @@ export function createLiveRoads(random: () => number = Math.random): LiveRoads {
       // Where the server names a delay, everybody would otherwise come at the same moment.
       return afterMs * (1 + random() / 2) + reconnect.nextMs()
     },
-    returnAfterMs: () => comeBack.nextMs(),
+    returnAfterMs: () => (only ? undefined : comeBack.nextMs()),
     returned() {
       road = 'websocket'
       failedOpenings = 0

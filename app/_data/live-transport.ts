@@ -12,7 +12,12 @@ export type TransportEvents = {
   onClose(code?: number): void
 }
 
-export type Transport = { send(frame: ClientFrame): void; close(): void }
+export type Transport = {
+  send(frame: ClientFrame): void
+  close(): void
+  /** The browser's own object, for whoever inspects the road. */
+  source?: WebSocket | EventSource
+}
 export type OpenTransport = (events: TransportEvents) => Transport
 
 const COMMAND_TIMEOUT_MS = 10_000
@@ -25,6 +30,7 @@ export function openWebSocket({ onFrame, onClose }: TransportEvents): Transport 
   socket.onmessage = ({ data }) => onFrame(String(data))
   socket.onclose = ({ code }) => close(code)
   return {
+    source: socket,
     send(frame) {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame))
     },
@@ -53,6 +59,7 @@ export function openEventStream({ onFrame, onClose }: TransportEvents): Transpor
   // EventSource would come back by itself, without a cursor and without our patience.
   source.onerror = () => close()
   return {
+    source,
     send(frame) {
       queue = queue.then(async () => {
         if (connection === undefined || source.readyState === EventSource.CLOSED) return

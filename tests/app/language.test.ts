@@ -38,7 +38,7 @@ describe('the languages', () => {
     const source = sourcesOf('app').join('\n')
     const isUsed = (key: string) => source.includes(`'${key}'`) || source.includes(`.${key}'`)
     // These are looked up by a word of the domain.
-    const byWord = /^(standing|role|error|connection|wall)\./
+    const byWord = /^(closeCode|standing|role|error|connection|wall)\./
     const unused = messagesOf(en)
       .map(([key]) => key)
       .filter((key) => !byWord.test(key) && !isUsed(String(key.split('.').at(-1))))
