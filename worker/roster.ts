@@ -4,20 +4,11 @@ import type { ChannelLayer, Undo } from '#lib/channels/layer.ts'
 import { WORKERS } from '#lib/channels/names.ts'
 import type { Db } from '#lib/db/client.ts'
 import type { Log } from '#lib/log.ts'
+import type { Probe } from './prober.ts'
 import type { Shards } from './shards.ts'
 
-/** A probe as it stands in the database: `host` may be a name. */
-export type RosterProbe = {
-  id: number
-  host: string
-  family: number
-  intervalMs: number
-  timeoutMs: number
-  payloadBytes: number
-  ttl: number
-  dscp: number
-  dontFragment: boolean
-}
+/** A probe as it stands in the database: `host` may be a name, `family` 0 means any. */
+export type RosterProbe = Omit<Probe, 'address'> & { host: string; family: number }
 
 /** Messages are hints; this catches one that was lost while nobody noticed. */
 const REREAD_MS = 15_000
