@@ -3,7 +3,7 @@ import { WebSocket } from 'ws'
 import { CLOSE } from '#lib/live/close-codes.ts'
 import { SUBPROTOCOL } from '#lib/live/protocol.ts'
 import { openReader } from '../support/live-reader.ts'
-import { type Person, personWith, signIn } from '../support/person.ts'
+import { makeColleague, type Person, personWith, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
 
 let program: Program
@@ -80,7 +80,7 @@ describe('a bad frame', () => {
   it('posted to a connection of somebody else finds nothing, and without an Origin is refused', async () => {
     const reader = await openReader('sse', program.url, admin)
     const { connection } = await reader.next('welcome')
-    const stranger = await makeColleague()
+    const stranger = await makeColleague(program.url, admin)
     for (const name of [connection, `${connection}x`, 'live.nobody!nothing', 'a b']) {
       const answer = await stranger.ask('POST', `/live/${encodeURIComponent(name)}`, {
         type: 'pong',
@@ -101,11 +101,3 @@ describe('a bad frame', () => {
     await reader.closed
   })
 })
-
-let colleagues = 0
-async function makeColleague(): Promise<Person> {
-  colleagues += 1
-  const credentials = { employee_no: `E${colleagues}`, password: 'another password' }
-  await admin.post('/api/users', { ...credentials, name: 'A Colleague' })
-  return await signIn(program.url, credentials)
-}
