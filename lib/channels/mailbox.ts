@@ -7,6 +7,8 @@ import type { Handler } from './layer.ts'
 import type { Message } from './message.ts'
 
 export const MESSAGE_EXPIRY_MS = 60_000
+/** Whoever takes longer keeps what comes after waiting: it is logged with its type. */
+export const SLOW_HANDLER_MS = 50
 
 const received = new Counter({
   name: 'echowall_channel_received_total',
@@ -100,12 +102,16 @@ export function createMailbox(options: MailboxOptions): Mailbox {
 
   async function handle(message: Message): Promise<void> {
     received.inc()
+    const { type } = message
+    const startedMs = clock.steadyMs()
     try {
       await handler(message)
     } catch (error) {
       failures.inc()
-      log.error({ err: error, channel, type: message.type }, 'a message handler failed')
+      log.error({ err: error, channel, type }, 'a message handler failed')
     }
+    const ms = Math.round(clock.steadyMs() - startedMs)
+    if (ms > SLOW_HANDLER_MS) log.warn({ channel, type, ms }, 'a message was handled slowly')
   }
 
   function dropExpired(): void {

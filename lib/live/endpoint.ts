@@ -22,8 +22,8 @@ import {
   refuseUpgrade,
   upgradeRequired,
 } from './refusal.ts'
-import { connectionOfPath, findConsumer } from './routing.ts'
-import { readScope, type Scope } from './scope.ts'
+import { connectionOfPath, type Found, findConsumer } from './routing.ts'
+import { requireScope, type Scope } from './scope.ts'
 import { openEventStream } from './sse.ts'
 import { createWebSocketTransport } from './websocket.ts'
 
@@ -58,7 +58,7 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
   }, PULSE_MS)
 
   return {
-    serves: (path) => findConsumer(path) !== undefined || connectionOfPath(path) !== undefined,
+    serves: (path) => Boolean(findConsumer('websocket', path) ?? connectionOfPath(path)),
     async handleRequest(request, response) {
       try {
         await answer(request, response)
@@ -99,19 +99,18 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
     const connection = connectionOfPath(pathname)
     if (connection !== undefined) return await receivePost(request, response, connection)
     if (request.method !== 'GET') throw wrongMethod('GET')
-    const consumer = consumerOf(pathname)
     if (accept.includes('text/event-stream')) {
-      await openStream(request, response, consumer)
+      await openStream(request, response, consumerOf('sse', pathname))
     } else if (accept.includes('application/json')) {
-      await poll(request, response)
+      await poll(request, response, consumerOf('polling', pathname))
     } else throw upgradeRequired()
   }
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    const consumer = consumerOf(pathname)
+    const { consumer, params } = consumerOf('websocket', pathname)
     checkHandshake(request, config)
-    const scope = await signedIn(request, 'websocket')
+    const scope = await requireScope(here, request, 'websocket', params)
     if (socket.destroyed) return
     webSockets.upgrade(request, socket, head, (open) => {
       const id = channels.newChannel('live')
@@ -128,9 +127,9 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
   async function openStream(
     request: IncomingMessage,
     response: ServerResponse,
-    consumer: ConsumerFactory,
+    { consumer, params }: Found,
   ): Promise<void> {
-    const scope = await signedIn(request, 'sse')
+    const scope = await requireScope(here, request, 'sse', params)
     const id = channels.newChannel('live')
     let reader: Reader | undefined
     const unhear: Undo = await posted.hear(id, sessionOf(scope), (text) => reader?.receive(text))
@@ -149,13 +148,17 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
   ): Promise<void> {
     if (request.method !== 'POST') throw wrongMethod('POST')
     if (request.headers.origin === undefined) throw foreignOrigin()
-    const scope = await signedIn(request, 'post')
+    const scope = await requireScope(here, request, 'post', { connection })
     await posted.post(connection, sessionOf(scope), await readPosted(request))
     response.writeHead(202, { 'cache-control': 'no-store' }).end()
   }
 
-  async function poll(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const scope = await signedIn(request, 'polling')
+  async function poll(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { params }: Found,
+  ): Promise<void> {
+    const scope = await requireScope(here, request, 'polling', params)
     const frames = await pollTopic(here, hub, scope)
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
     response.writeHead(200, headers).end(`[${frames.join(',')}]`)
@@ -173,23 +176,15 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
     if (readers.delete(reader)) readersOpen.dec({ transport: reader.scope.transport })
   }
 
-  async function signedIn(request: IncomingMessage, transport: Scope['transport']) {
-    const scope = await readScope(here, request, transport)
-    if (scope.actor.kind === 'nobody') {
-      throw new AppError('unauthenticated', 'Sign in, then connect again.')
-    }
-    return scope
-  }
-
   function tell(error: unknown): void {
     if (!(error instanceof AppError)) here.log.error({ err: error }, 'a live request failed')
   }
 }
 
-function consumerOf(path: string): ConsumerFactory {
-  const consumer = findConsumer(path)
-  if (!consumer) throw new AppError('not_found', 'There is no such path.')
-  return consumer
+function consumerOf(transport: Scope['transport'], path: string): Found {
+  const found = findConsumer(transport, path)
+  if (!found) throw new AppError('not_found', 'There is no such path.')
+  return found
 }
 
 function sessionOf({ actor }: Scope): string {

@@ -2,22 +2,9 @@
 import type { Undo } from '#lib/channels/layer.ts'
 import { ACCESS } from '#lib/channels/names.ts'
 import type { House } from '#lib/http/house.ts'
+import { type Follower, tellEach } from './follower.ts'
 import { createRoom, type Room } from './room.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
-
-/** What a consumer gives to the hub. Nothing here may throw or wait. */
-export type Follower = {
-  deliver(groupId: string, frame: string, cursor: string): void
-  /** The group is gone: say so and forget it. */
-  ended(groupId: string): void
-  /** Something of this group was missed: read it again. */
-  missed(groupId: string): void
-  /** Rights may have changed: send nothing more before they are read again. */
-  recheck(): void
-  /** The news from PostgreSQL has stopped: send nothing before `resume`. */
-  suspend(): void
-  resume(): void
-}
 
 export type Hub = {
   readonly snapshots: Snapshots
@@ -38,11 +25,9 @@ export async function createHub(house: House): Promise<Hub> {
   const undos: Undo[] = [
     channels.on('state', ({ listening }) => {
       isDeaf = !listening
-      if (isDeaf) for (const member of members) member.suspend()
+      if (isDeaf) tellEach(members, (member) => member.suspend())
     }),
-    channels.on('gap', () => {
-      for (const member of members) member.resume()
-    }),
+    channels.on('gap', () => tellEach(members, (member) => member.resume())),
     await hearRights(),
   ]
 
@@ -62,11 +47,12 @@ export async function createHub(house: House): Promise<Hub> {
 
   async function hearRights(): Promise<Undo> {
     const channel = channels.newChannel('rights')
-    const unreceive = await channels.receive(channel, () => {
-      for (const member of members) member.recheck()
-    })
+    const recheck = () => tellEach(members, (member) => member.recheck())
+    const undrop = channels.on('drop', (dropped) => dropped === channel && recheck())
+    const unreceive = await channels.receive(channel, recheck)
     await channels.groupAdd(ACCESS, channel)
     return async () => {
+      undrop()
       await channels.groupDiscard(ACCESS, channel)
       await unreceive()
     }

@@ -1,5 +1,6 @@
 // One reader's conversation: frames in order, faults kept to it, a pulse in silence.
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { SLOW_HANDLER_MS } from '#lib/channels/mailbox.ts'
 import { systemClock } from '#lib/clock.ts'
 import { AppError } from '#lib/errors.ts'
 import type { House } from '#lib/http/house.ts'
@@ -52,11 +53,11 @@ export function createReader(options: ReaderOptions): Reader {
   const outbox = createOutbox({
     connection,
     steadyMs,
-    onCaughtUp: () => consumer.caughtUp(),
+    onCaughtUp: () => guard(consumer.caughtUp),
     onTooSlow: () => end(CLOSE.tooSlow, 'Nothing was read for a minute.'),
   })
-  const consumer = createConsumer({ here, hub, scope, outbox, name: connection.id, end })
-  consumer.connect()
+  const consumer = createConsumer({ here, hub, scope, outbox, name: connection.id, end, fail })
+  guard(consumer.connect)
 
   return { scope, receive, alive, pulse, end, disconnect }
 
@@ -83,14 +84,29 @@ export function createReader(options: ReaderOptions): Reader {
     for (let frame = waiting.shift(); frame && !isOver; frame = waiting.shift()) {
       // Answers are always written: whoever asks on without reading them waits for them.
       if (!(await outbox.drained())) return
-      try {
-        await consumer.receive(frame)
-      } catch (error) {
-        fail(error)
-      }
+      await hand(frame)
       await nextTurn()
     }
     isBusy = false
+  }
+
+  async function hand(frame: ClientFrame): Promise<void> {
+    const startedMs = steadyMs()
+    try {
+      await consumer.receive(frame)
+    } catch (error) {
+      fail(error)
+    }
+    const ms = Math.round(steadyMs() - startedMs)
+    if (ms > SLOW_HANDLER_MS) log.warn({ type: frame.type, ms }, 'a frame was handled slowly')
+  }
+
+  function guard(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      fail(error)
+    }
   }
 
   function fail(error: unknown): void {
@@ -135,6 +151,6 @@ export function createReader(options: ReaderOptions): Reader {
     isOver = true
     waiting.length = 0
     outbox.close()
-    consumer.disconnect()
+    guard(consumer.disconnect)
   }
 }

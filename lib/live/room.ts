@@ -7,8 +7,8 @@ import { readGroup } from '#lib/groups/read.ts'
 import type { House } from '#lib/http/house.ts'
 import { readCursor } from '#lib/samples/read.ts'
 import { readTargetsByNumber } from '#lib/targets/read.ts'
+import { type Follower, tellEach } from './follower.ts'
 import { encodeEvent, TARGETS_PER_EVENT } from './frames.ts'
-import type { Follower } from './hub.ts'
 import { GroupMessages } from './messages.ts'
 import type { GroupEvent } from './protocol.ts'
 
@@ -83,14 +83,14 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
   function deliver(event: GroupEvent): void {
     const frame = encodeEvent(topic, cursor, event)
     delivered += 1
-    for (const follower of followers) follower.deliver(groupId, frame, cursor)
+    tellEach(followers, (follower) => follower.deliver(groupId, frame, cursor))
   }
 
   function tellEnded(): void {
-    for (const follower of [...followers]) follower.ended(groupId)
+    tellEach([...followers], (follower) => follower.ended(groupId))
   }
 
   function tellMissed(): void {
-    for (const follower of [...followers]) follower.missed(groupId)
+    tellEach([...followers], (follower) => follower.missed(groupId))
   }
 }

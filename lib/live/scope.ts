@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Actor } from '#lib/auth/context.ts'
 import { findActor } from '#lib/auth/session.ts'
+import { AppError } from '#lib/errors.ts'
 import type { House } from '#lib/http/house.ts'
 
 export type Scope = {
@@ -22,7 +23,7 @@ export async function readScope(
   here: House,
   request: IncomingMessage,
   transport: Scope['transport'],
-  params: Record<string, string> = {},
+  params: Scope['params'],
 ): Promise<Scope> {
   const url = new URL(request.url ?? '/', 'http://localhost')
   const { cookie, origin } = request.headers
@@ -37,4 +38,13 @@ export async function readScope(
     actor: await identify(),
     identify,
   }
+}
+
+/** The scope of somebody who is signed in; throws `unauthenticated` for anybody else. */
+export async function requireScope(...request: Parameters<typeof readScope>): Promise<Scope> {
+  const scope = await readScope(...request)
+  if (scope.actor.kind === 'nobody') {
+    throw new AppError('unauthenticated', 'Sign in, then connect again.')
+  }
+  return scope
 }

@@ -39,6 +39,7 @@ function follow(since?: string) {
     onEnded: () => {
       state.ended += 1
     },
+    onFault: (error) => expect.fail(String(error)),
   })
   const answer = (cursor: string) => {
     const rest = Promise.resolve({ frames: [], cursor })

@@ -66,7 +66,7 @@ async function setUp() {
   const here = { db, log, channels, config: makeConfig({ HEARTBEAT_SECONDS: 0.1 }) }
   const user = await makeUser(db)
   const { cookie } = await makeSession(db, user)
-  const scope = await readScope(here, bareRequest({ headers: { cookie } }), 'websocket')
+  const scope = await readScope(here, bareRequest({ headers: { cookie } }), 'websocket', {})
   const hub = await createHub(here)
   const open = () => {
     const made = createConnection()
@@ -142,7 +142,7 @@ describe('a reader', () => {
     await pause(200)
     expect(frames).toHaveLength(1)
     drain()
-    await until(() => frames.length === 1_001)
+    await until(() => frames.length === 1_001, 12_000)
     state.takes = false
     for (let i = 0; i < 5_000; i += 1) ask({ type: 'follow', topic: 'nonsense' })
     expect(state.closed).toBe(CLOSE.invalidFrame)

@@ -7,7 +7,7 @@ import type { Scope } from '../scope.ts'
 
 export type Consumer = {
   connect(): void
-  /** Frames come one after the other; what it throws ends this connection alone. */
+  /** Frames come one after the other; what any of these throws ends this connection alone. */
   receive(frame: ClientFrame): Promise<void>
   /** The reader has taken everything after having been behind. */
   caughtUp(): void
@@ -23,6 +23,8 @@ export type ConsumerOptions = {
   name: string
   /** Ends the connection with a code of `close-codes.ts`. */
   end(code: number, reason: string): void
+  /** Ends the connection over what was thrown: the reader's fault, or ours, which is logged. */
+  fail(error: unknown): void
 }
 
 export type ConsumerFactory = (options: ConsumerOptions) => Consumer

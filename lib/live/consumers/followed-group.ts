@@ -31,11 +31,12 @@ export type FollowedGroupOptions = {
   /** False while the feed is stale or rights are being read. */
   maySend: () => boolean
   onEnded: () => void
+  onFault: (error: unknown) => void
 }
 
 /** Starts missing everything: the first `resync` sends the snapshot. */
 export function createFollowedGroup(options: FollowedGroupOptions): FollowedGroup {
-  const { groupId, snapshots, outbox, log, maySend, onEnded } = options
+  const { groupId, snapshots, outbox, log, maySend, onEnded, onFault } = options
   const backoff = createBackoff({ firstMs: 200, limitMs: 2_000 })
   let cursor = options.since
   let isMissing = true
@@ -64,7 +65,7 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   }
 
   function resync(): void {
-    if (isMissing && !pending && !isStopped && maySend()) void replay()
+    if (isMissing && !pending && !isStopped && maySend()) void replay().catch(onFault)
   }
 
   // Runs beside other groups' replays: a long one holds up nobody else. One that was overtaken by

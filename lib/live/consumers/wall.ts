@@ -5,8 +5,8 @@ import { createBackoff } from '#lib/backoff.ts'
 import { AppError } from '#lib/errors.ts'
 import type { GroupRole } from '#lib/groups/contract.ts'
 import { CLOSE } from '../close-codes.ts'
+import type { Follower } from '../follower.ts'
 import { encodeFrame } from '../frames.ts'
-import type { Follower } from '../hub.ts'
 import { type ClientFrame, groupIdOfTopic, MAX_TOPICS, SUBPROTOCOL, Topic } from '../protocol.ts'
 import type { Consumer, ConsumerOptions } from './consumer.ts'
 import { createFollowedGroup, type FollowedGroup } from './followed-group.ts'
@@ -14,7 +14,7 @@ import { createFollowedGroup, type FollowedGroup } from './followed-group.ts'
 type Followed = FollowedGroup & { unfollow: () => void }
 
 export function createWallConsumer(options: ConsumerOptions): Consumer {
-  const { here, hub, scope, outbox, name, end } = options
+  const { here, hub, scope, outbox, name, end, fail } = options
   const log = here.log.child({ scope: 'wall-consumer' })
   const backoff = createBackoff({ firstMs: 200, limitMs: 2_000 })
   const followed = new Map<string, Followed>()
@@ -31,7 +31,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
       followed.get(groupId)?.miss()
       resync()
     },
-    recheck: () => void recheck(),
+    recheck: () => void recheck().catch(fail),
     suspend() {
       isSuspended = true
       outbox.insist(encodeFrame({ type: 'stale' }))
@@ -40,8 +40,9 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
       // A gap may come alone: a message was lost while the connection stood.
       if (isSuspended) outbox.insist(encodeFrame({ type: 'live' }))
       isSuspended = false
-      void recheck()
+      void recheck().catch(fail)
     },
+    fail,
   }
 
   return {
@@ -87,6 +88,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
         log,
         maySend: () => !isSuspended && checks === 0 && !isOver,
         onEnded: () => endGroup(groupId),
+        onFault: fail,
       }),
       { unfollow: () => {} },
     )
