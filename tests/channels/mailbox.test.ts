@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { MAILBOX_CAPACITY } from '#lib/channels/capacity.ts'
 import type { Handler } from '#lib/channels/layer.ts'
-import { createMailbox, MESSAGE_EXPIRY_MS } from '#lib/channels/mailbox.ts'
-import { createLog } from '#lib/log.ts'
+import { createMailbox, MESSAGE_EXPIRY_MS, SLOW_HANDLER_MS } from '#lib/channels/mailbox.ts'
+import { createLog, type Log } from '#lib/log.ts'
 import { registry } from '#lib/metrics.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { createRecordedLog, WARN } from '../support/recorded-log.ts'
 import { createReceiver } from './receiver.ts'
 
 describe('a mailbox', () => {
@@ -66,6 +67,24 @@ describe('a mailbox', () => {
     expect(receiver.messages).toEqual([{ type: 'in.hand' }])
   })
 
+  it('logs a handler that takes over 50 ms, with the type of its message', async () => {
+    const { log, lines } = createRecordedLog()
+    const { mailbox, receiver, clock } = makeMailbox({ log })
+    for (const [type, ms] of [
+      ['quick', SLOW_HANDLER_MS],
+      ['slow', SLOW_HANDLER_MS + 1],
+    ] as const) {
+      const before = receiver.messages.length
+      receiver.hold()
+      mailbox.put({ type })
+      await receiver.untilCount(before + 1)
+      clock.advance(ms)
+      receiver.letGo()
+      await new Promise(setImmediate)
+    }
+    expect(lines).toMatchObject([{ level: WARN, channel: 'tab', type: 'slow', ms: 51 }])
+  })
+
   it('counts drops by their reason, and handlers that fail', async () => {
     const before = await readCounters()
     const { mailbox } = makeMailbox({
@@ -83,7 +102,7 @@ describe('a mailbox', () => {
   })
 })
 
-function makeMailbox(given: { capacity?: number; handler?: Handler } = {}) {
+function makeMailbox(given: { capacity?: number; handler?: Handler; log?: Log } = {}) {
   const clock = createManualClock()
   const receiver = createReceiver()
   const drops: string[] = []
