@@ -44,6 +44,8 @@ export type LiveRecord = {
   /** How many were forgotten for want of room. */
   forgotten(): number
   happened(kind: RecordedKind): Happening
+  /** The newest entry with this label, even where the list has forgotten it. */
+  latest(label: string): Recorded | undefined
   topics(): readonly FollowedTopic[]
   /** Sends a question that the server answers at once; the time goes into `roundTripsMs`. */
   measure(): void
@@ -57,6 +59,7 @@ export type LiveRecord = {
 
 export function createLiveRecord(): LiveRecord {
   const happenings = new Map<RecordedKind, Happening>()
+  const newest = new Map<string, Recorded>()
   const subscribers = new Set<() => void>()
   const encoder = new TextEncoder()
   let entries: Recorded[] = []
@@ -68,7 +71,7 @@ export function createLiveRecord(): LiveRecord {
   let topics: FollowedTopic[] = []
   let roundTripsMs: number[] = []
   let askedMs: number | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let isTelling = false
 
   return {
     add,
@@ -76,16 +79,21 @@ export function createLiveRecord(): LiveRecord {
       road = next
       askedMs = undefined
       topics = []
+      roundTripsMs = []
+      for (const label of ['welcome', 'ping']) newest.delete(label)
       tell()
     },
     road: () => road,
     entries: () => entries,
     forgotten: () => forgotten,
     happened: (kind) => happenings.get(kind) ?? { count: 0, lastMs: 0 },
+    latest: (label) => newest.get(label),
     topics: () => topics,
     measure() {
+      // Polling answers in its own time: that would be no round trip.
+      if (road?.source?.readyState !== 1) return
       askedMs = performance.now()
-      road?.ask({ type: 'follow', topic: ECHO_TOPIC })
+      road.ask({ type: 'follow', topic: ECHO_TOPIC })
     },
     roundTripsMs: () => roundTripsMs,
     clear() {
@@ -97,8 +105,6 @@ export function createLiveRecord(): LiveRecord {
       subscribers.add(callback)
       return () => {
         subscribers.delete(callback)
-        if (subscribers.size === 0) clearTimeout(timer)
-        if (subscribers.size === 0) timer = undefined
       }
     },
     version: () => version,
@@ -109,7 +115,9 @@ export function createLiveRecord(): LiveRecord {
     const isFrame = kind === 'in' || kind === 'out'
     const label = isFrame ? labelOf(text) : kind
     const bytes = isFrame ? encoder.encode(text).length : 0
-    entries.push({ id: nextId++, atMs, transport, kind, text, bytes, label })
+    const entry = { id: nextId++, atMs, transport, kind, text, bytes, label }
+    entries.push(entry)
+    newest.set(label, entry)
     characters += text.length
     forget()
     happenings.set(kind, { count: (happenings.get(kind)?.count ?? 0) + 1, lastMs: atMs })
@@ -135,8 +143,10 @@ export function createLiveRecord(): LiveRecord {
   }
 
   function tell(): void {
-    timer ??= setTimeout(() => {
-      timer = undefined
+    if (isTelling) return
+    isTelling = true
+    setTimeout(() => {
+      isTelling = false
       version += 1
       entries = [...entries]
       for (const callback of subscribers) callback()

@@ -1,5 +1,6 @@
 // The state of the live connection and the age of the newest result, always in sight.
 'use client'
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useAge } from '../_charts/use-age.ts'
 import { useBeat, useLiveStatus } from '../_data/live-hooks.ts'
@@ -16,12 +17,13 @@ export function ConnectionBadge() {
   const newest = newestMs > 0 ? t('newest', { age }) : t('noResult')
   const isGood = transport === 'websocket' && !isStale
   return (
-    <span
-      role="img"
+    <Link
+      href="/inspect"
+      prefetch={false}
       data-transport={transport}
       aria-label={`${t('label')}: ${t(transport)}. ${newest}`}
       title={`${t(transport)}. ${newest}`}
-      className="figures flex h-7 items-center gap-1.5 rounded-4 px-1.5 text-12 text-muted"
+      className="figures flex h-7 items-center gap-1.5 rounded-4 px-1.5 text-12 text-muted hover:bg-raised"
     >
       <span
         className={cx(
@@ -37,7 +39,7 @@ export function ConnectionBadge() {
       <span className="min-w-[4.5ch] text-right text-faint max-sm:hidden">
         {newestMs > 0 && age}
       </span>
-    </span>
+    </Link>
   )
 }
 

@@ -19,7 +19,7 @@ export function ConnectionFacts({ record }: { record: LiveRecord }) {
   const { transport, isStale } = useLiveStatus()
   const facts = roadFacts(record)
   const absent = (value: string | undefined) =>
-    value ?? <span className="text-faint">{t('notHere')}</span>
+    value ?? <span className="font-sans text-13 text-faint">{t('notHere')}</span>
   return (
     <Panel title={t('facts')}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 px-3 py-2 text-13">
@@ -51,7 +51,7 @@ export function ConnectionFacts({ record }: { record: LiveRecord }) {
             : t('bytes', { count: facts.bufferedAmount })}
         </Fact>
         <Fact name={t('roundTrip')} of="round-trip">
-          <RoundTrip record={record} />
+          {transport === 'polling' ? absent(undefined) : <RoundTrip record={record} />}
         </Fact>
         <Fact name={t('heartbeat')} of="heartbeat">
           <Heartbeat seconds={facts.heartbeatSeconds} lastMs={facts.lastPingMs} />

@@ -17,7 +17,10 @@ export function FrameDetail({ entry, onClose }: FrameDetailProps) {
   const isFrame = entry.kind === 'in' || entry.kind === 'out'
   const text = isPretty ? prettyText(entry.text) : entry.text
   return (
-    <div data-detail={entry.id} className="flex max-h-[45%] min-h-40 flex-col border-t border-line">
+    <div
+      data-detail={entry.id}
+      className={cx('flex max-h-[45%] flex-col border-t border-line', isFrame && 'min-h-40')}
+    >
       <div className="flex items-center gap-2 px-3 py-1 text-12 text-muted">
         <span className="mr-auto truncate">
           <span className="font-medium text-text">{entry.label}</span>

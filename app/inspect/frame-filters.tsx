@@ -29,16 +29,18 @@ export function FrameFilters(props: FrameFiltersProps) {
 
   return (
     <div className="flex flex-wrap items-center gap-1">
-      <input
-        id={FILTER_ID}
-        type="search"
-        value={search.words}
-        onChange={(event) => onSearch({ ...search, words: event.target.value })}
-        onKeyDown={(event) => event.key === 'Escape' && onSearch({ ...search, words: '' })}
-        aria-label={t('filter')}
-        placeholder={t('filter')}
-        className={cx(inputLook, 'h-7 w-56 max-w-full text-13')}
-      />
+      <div className="w-56 max-w-full">
+        <input
+          id={FILTER_ID}
+          type="search"
+          value={search.words}
+          onChange={(event) => onSearch({ ...search, words: event.target.value })}
+          onKeyDown={(event) => event.key === 'Escape' && onSearch({ ...search, words: '' })}
+          aria-label={t('filter')}
+          placeholder={t('filter')}
+          className={cx(inputLook, 'h-7')}
+        />
+      </div>
       <fieldset className="flex gap-0.5">
         <legend className="sr-only">{t('kinds')}</legend>
         {KINDS.map((kind) => (

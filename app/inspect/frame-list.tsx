@@ -46,6 +46,7 @@ export function FrameList({ entries, chosen, onChoose }: FrameListProps) {
     const entry = next === undefined ? undefined : entries[next]
     if (next === undefined || !entry) return
     event.preventDefault()
+    isFollowing.current = next === entries.length - 1
     onChoose(entry)
     virtualizer.scrollToIndex(next)
   }
@@ -69,7 +70,7 @@ export function FrameList({ entries, chosen, onChoose }: FrameListProps) {
         aria-activedescendant={chosen && `entry-${chosen.id}`}
         onScroll={noteScroll}
         onKeyDown={move}
-        className="min-h-0 flex-1 basis-40 overflow-y-auto overscroll-contain"
+        className="min-h-0 flex-1 basis-40 overflow-y-auto overscroll-contain -outline-offset-2"
       >
         {entries.length === 0 && (
           <p className="px-3 py-6 text-center text-13 text-muted">{t('none')}</p>

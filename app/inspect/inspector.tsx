@@ -14,6 +14,7 @@ import { Frames } from './frames.tsx'
 import { InspectorBar } from './inspector-bar.tsx'
 import { onlyRoad, type RoadChoice, rememberRoad } from './road-choice.ts'
 
+const FIRST_MEASURE_MS = 1_000
 const MEASURE_MS = 5_000
 
 export function Inspector({ initialRoad }: { initialRoad: RoadChoice }) {
@@ -57,8 +58,12 @@ function Follow({ groupId }: { groupId: string }) {
 
 function Measure({ record }: { record: LiveRecord }) {
   useEffect(() => {
+    const first = setTimeout(record.measure, FIRST_MEASURE_MS)
     const timer = setInterval(record.measure, MEASURE_MS)
-    return () => clearInterval(timer)
+    return () => {
+      clearTimeout(first)
+      clearInterval(timer)
+    }
   }, [record])
   return null
 }

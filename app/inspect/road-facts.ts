@@ -22,12 +22,10 @@ export type RoadFacts = {
 export function roadFacts(record: LiveRecord): RoadFacts {
   const road = record.road()
   const source = road?.source
-  const entries = record.entries()
-  const welcome = readWelcome(entries.findLast(({ label }) => label === 'welcome'))
   const told = {
-    ...welcome,
-    lastPingMs: entries.findLast(({ label, kind }) => label === 'ping' && kind === 'in')?.atMs,
-    lastClose: entries.findLast(({ kind }) => kind === 'close')?.text,
+    ...readWelcome(record.latest('welcome')),
+    lastPingMs: record.latest('ping')?.atMs,
+    lastClose: record.latest('close')?.text,
   }
   if (source instanceof WebSocket) {
     const { url, protocol, extensions, binaryType, bufferedAmount } = source
@@ -36,7 +34,7 @@ export function roadFacts(record: LiveRecord): RoadFacts {
     return { url, subprotocol, extensions, binaryType, readyState, bufferedAmount, ...told }
   }
   return {
-    url: source?.url ?? (road && new URL('/live?topic=…', location.href).href),
+    url: source?.url ?? (road && `${location.origin}/live?topic=…`),
     subprotocol: undefined,
     extensions: undefined,
     binaryType: undefined,

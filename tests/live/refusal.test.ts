@@ -9,7 +9,6 @@ const config = { BASE_URL: 'https://wall.example' }
 
 const GOOD = {
   host: 'wall.example',
-  host: 'wall.example',
   origin: config.BASE_URL,
   upgrade: 'websocket',
   'sec-websocket-version': '13',
