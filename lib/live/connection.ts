@@ -1,10 +1,13 @@
 // What a transport promises: one reader, reached by text frames, over WebSocket or SSE.
 
+/** An encoded frame: as bytes where the same goes to many, so that it is encoded once. */
+export type Frame = string | Buffer
+
 export type Connection = {
   readonly id: string
   readonly transport: 'websocket' | 'sse'
   /** Hands one encoded frame to the transport; never blocks. */
-  write(frame: string | Buffer): void
+  write(frame: Frame): void
   /** Bytes handed over and not yet taken by the operating system. */
   bufferedBytes(): number
   /** Asks the other side's network stack for a sign of life, where the transport can. */

@@ -1,8 +1,9 @@
 // What a consumer gives to the hub, and how one's fault is kept from the others.
+import type { Frame } from './connection.ts'
 
 /** Nothing here may wait; what throws ends this follower's connection alone. */
 export type Follower = {
-  deliver(groupId: string, frame: string, cursor: string): void
+  deliver(groupId: string, frame: Frame, cursor: string): void
   /** The group is gone: say so and forget it. */
   ended(groupId: string): void
   /** Something of this group was missed: read it again. */

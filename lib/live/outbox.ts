@@ -1,5 +1,5 @@
 // One reader's bounded outbox: what is dropped is made good by a snapshot.
-import type { Connection } from './connection.ts'
+import type { Connection, Frame } from './connection.ts'
 
 /** Above this the reader is behind; a snapshot's frames are at most about as large. */
 const HIGH_WATER_BYTES = 512 * 1024
@@ -8,9 +8,9 @@ const PATIENCE_MS = 60_000
 
 export type Outbox = {
   /** Writes the frame, or answers false when the reader is behind: the caller then marks what it missed. */
-  offer(frame: string): boolean
+  offer(frame: Frame): boolean
   /** Small frames without which a reader is lost (welcome, denied, bye); written always. */
-  insist(frame: string): void
+  insist(frame: Frame): void
   /** Resolves when the reader has taken everything, false when it has not for a minute. */
   drained(): Promise<boolean>
   /** When the last frame was written, by the steady clock. */
@@ -52,7 +52,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return connection.bufferedBytes() === 0
   }
 
-  function write(frame: string): void {
+  function write(frame: Frame): void {
     lastWriteMs = steadyMs()
     connection.write(frame)
   }

@@ -81,7 +81,7 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
   }
 
   function deliver(event: GroupEvent): void {
-    const frame = encodeEvent(topic, cursor, event)
+    const frame = Buffer.from(encodeEvent(topic, cursor, event))
     delivered += 1
     tellEach(followers, (follower) => follower.deliver(groupId, frame, cursor))
   }

@@ -15,10 +15,10 @@ function follow(since?: string) {
   const state = { maySend: true, isRoomy: true, ended: 0 }
   const outbox: Outbox = {
     offer(frame) {
-      if (state.isRoomy) sent.push(frame)
+      if (state.isRoomy) sent.push(frame.toString())
       return state.isRoomy
     },
-    insist: (frame) => void sent.push(frame),
+    insist: (frame) => void sent.push(frame.toString()),
     drained: () => Promise.resolve(true),
     lastWriteMs: () => 0,
     close() {},

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createBackoff } from '#lib/backoff.ts'
 import type { GroupRole } from '#lib/groups/contract.ts'
 import type { Log } from '#lib/log.ts'
+import type { Frame } from '../connection.ts'
 import { withRole } from '../frames.ts'
 import type { Outbox } from '../outbox.ts'
 import type { Snapshots } from '../snapshots.ts'
@@ -13,7 +14,7 @@ const MAX_PENDING = 64
 export type FollowedGroup = {
   role: GroupRole
   /** Sends an event, keeps it for after the snapshot, or marks it as missed. */
-  deliver(frame: string, cursor: string): void
+  deliver(frame: Frame, cursor: string): void
   miss(): void
   /** Sends what was missed since the last cursor, if anything was. */
   resync(): void
@@ -42,12 +43,12 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   let isMissing = true
   let isStopped = false
   /** Events that came while a snapshot was on its way; undefined when none is. */
-  let pending: { frame: string; cursor: string }[] | undefined
+  let pending: { frame: Frame; cursor: string }[] | undefined
 
   const followed: FollowedGroup = { role: options.role, deliver, miss, resync, stop }
   return followed
 
-  function deliver(frame: string, at: string): void {
+  function deliver(frame: Frame, at: string): void {
     if (isMissing || isStopped) return
     if (!maySend()) miss()
     else if (pending && pending.length < MAX_PENDING) pending.push({ frame, cursor: at })
@@ -71,7 +72,7 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   // Runs beside other groups' replays: a long one holds up nobody else. One that was overtaken by
   // `miss` finds another queue in its place and leaves everything to its successor.
   async function replay(): Promise<void> {
-    const queue: { frame: string; cursor: string }[] = []
+    const queue: { frame: Frame; cursor: string }[] = []
     pending = queue
     isMissing = false
     let isSent = false
