@@ -27,7 +27,7 @@ async function open(): Promise<ChannelLayer> {
   const url = config.DATABASE_URL ?? (await findOwnDatabase(config.DATA_DIR))
   if (!url) {
     throw new LaunchFault(
-      `Nothing runs with the data in ${config.DATA_DIR}: start Echowall with npm start, or set DATABASE_URL.`,
+      `Nothing within your reach runs with the data in ${config.DATA_DIR}: start Echowall with npm start, or set DATABASE_URL.`,
     )
   }
   const database = openDatabase({ url, name: 'echowall-channels', connections: 2 })

@@ -1,12 +1,14 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'
 import type { RoadLayer } from '#lib/channels/road-layer.ts'
-import { childEnvironment } from '#lib/config.ts'
+import { runOwnDatabase } from '#lib/launch/own-database.ts'
 import { createLog } from '#lib/log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
+import { type ChannelProgram, runChannels } from './channel-program.ts'
 import { createReceiver } from './receiver.ts'
 
 let database: TestDatabase
@@ -41,7 +43,8 @@ describe('npm run channels', () => {
 
   it('listens to channels and groups, a line for each message, until it is told to end', async () => {
     const listening = run('listen', 'door', '--group', 'news', '--group', 'sport')
-    await until(() => listening.complaints().includes('Listening to door, news, sport.'), 15_000)
+    await listening.listening()
+    expect(listening.complaints()).toBe('Listening to door, news, sport.\n')
     await layer.groupSend('news', { type: 'first' })
     await layer.send('door', { type: 'second', n: 2 })
     await layer.groupSend('sport', { type: 'third' })
@@ -52,6 +55,22 @@ describe('npm run channels', () => {
     listening.end()
     expect(await listening.ended).toBe(0)
   })
+
+  it('finds the database of what runs here', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'echowall-channels-'))
+    const own = await runOwnDatabase(folder, createLog('silent'))
+    try {
+      const listening = runChannels({ DATA_DIR: folder }, 'listen', 'door')
+      await listening.listening()
+      expect(await runChannels({ DATA_DIR: folder }, 'send', 'door', '{"type":"x"}').ended).toBe(0)
+      await until(() => listening.printed() === 'door {"type":"x"}\n')
+      listening.end()
+      expect(await listening.ended).toBe(0)
+    } finally {
+      await own.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  }, 30_000)
 
   it.each([
     [['listen', 'tab.a1b2c3d4e5f6!x'], 'lives in another process'],
@@ -64,41 +83,23 @@ describe('npm run channels', () => {
   })
 
   it('says plainly that nothing runs', async () => {
-    const refused = runWith({ DATA_DIR: '/nowhere', DATABASE_URL: '' }, 'listen', 'a')
+    const refused = runChannels({ DATA_DIR: '/nowhere' }, 'listen', 'a')
     expect(await refused.ended).toBe(1)
-    expect(refused.complaints()).toMatch(/^Nothing runs with the data in \/nowhere: start .*\n$/)
+    expect(refused.complaints()).toMatch(
+      /^Nothing within your reach runs with the data in \/nowhere: start .*\n$/,
+    )
     const nobody = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }
     for (const words of [
       ['listen', 'a'],
       ['send', 'a', '{"type":"x"}'],
     ]) {
-      const unanswered = runWith(nobody, ...words)
+      const unanswered = runChannels(nobody, ...words)
       expect(await unanswered.ended).toBe(1)
       expect(unanswered.complaints()).toMatch(/^The database does not answer: start .*\n$/)
     }
   })
 })
 
-function run(...words: string[]) {
-  return runWith({ DATABASE_URL: database.url }, ...words)
-}
-
-function runWith(settings: Record<string, string>, ...words: string[]) {
-  const args = ['--import', 'tsx', 'lib/launch/channels.ts', ...words]
-  // Vitest sets BASE_URL to a path.
-  const env = childEnvironment({ BASE_URL: '', ...settings })
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let [printed, complaints] = ['', '']
-  child.stdout.on('data', (data) => {
-    printed += data
-  })
-  child.stderr.on('data', (data) => {
-    complaints += data
-  })
-  return {
-    printed: () => printed,
-    complaints: () => complaints,
-    ended: once(child, 'close').then(([code]) => code),
-    end: () => void child.kill('SIGTERM'),
-  }
+function run(...words: string[]): ChannelProgram {
+  return runChannels({ DATABASE_URL: database.url }, ...words)
 }

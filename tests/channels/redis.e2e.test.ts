@@ -4,6 +4,7 @@ import { openReader, samplesOf } from '../support/live-reader.ts'
 import { makeGroup, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
+import { runChannels } from './channel-program.ts'
 import { missingRedis, type RedisServer, startRedis } from './redis-server.ts'
 
 let redis: RedisServer
@@ -46,6 +47,17 @@ describe('the program with CHANNEL_LAYER on Redis', () => {
     )
     reader.close()
     await reader.closed
+  })
+
+  it('lets npm run channels listen to what is announced', async () => {
+    const admin = await signIn(program?.url ?? '')
+    const group = await makeGroup(admin, ['127.0.0.1'])
+    const DATABASE_URL = (await program?.databaseUrl()) ?? ''
+    const settings = { CHANNEL_LAYER: redis.url, DATABASE_URL }
+    const listening = runChannels(settings, 'listen', '--group', `group.${group.id}`)
+    await until(() => listening.printed().includes('{"type":"samples.arrived",'), 20_000)
+    listening.end()
+    expect(await listening.ended).toBe(0)
   })
 
   it('says in one sentence that no such Redis is there, and ends', async () => {
