@@ -13,6 +13,8 @@ export type PostgresOptions = {
   password: string
   /** Further settings, such as `fsync=off` for tests. */
   settings?: string[]
+  /** How long it may take to start; a minute unless given. */
+  startLimitMs?: number
 }
 
 export type PostgresServer = {
@@ -46,7 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   })
   const kill = () => server.kill('SIGQUIT')
   process.once('exit', kill)
-  const { ready, exited } = watch(server)
+  const { ready, exited } = watch(server, options.startLimitMs ?? START_LIMIT_MS)
   void exited.then(() => process.off('exit', kill))
   await ready
   return {
@@ -73,7 +75,10 @@ function serverArgs(folder: string, { port, settings = [] }: PostgresOptions): s
   return ['-D', folder, ...all.flatMap((setting) => ['-c', setting])]
 }
 
-function watch(server: ChildProcess): { ready: Promise<void>; exited: Promise<string> } {
+function watch(
+  server: ChildProcess,
+  startLimitMs: number,
+): { ready: Promise<void>; exited: Promise<string> } {
   const lastLines: string[] = []
   let isReady = () => {}
   if (server.stderr) {
@@ -98,7 +103,7 @@ function watch(server: ChildProcess): { ready: Promise<void>; exited: Promise<st
     const limit = setTimeout(() => {
       server.kill('SIGQUIT')
       fail(lastLines.join('\n'))
-    }, START_LIMIT_MS)
+    }, startLimitMs)
     limit.unref()
   })
   return { ready, exited }

@@ -1,4 +1,4 @@
-// The yardstick: PostgreSQL's notifications to sockets, with ws and postgres.js and nothing else.
+// The yardstick: notifications of PostgreSQL to sockets, by ws and postgres.js alone.
 import postgres from 'postgres'
 import { type WebSocket, WebSocketServer } from 'ws'
 

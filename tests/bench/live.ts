@@ -1,4 +1,4 @@
-// Prints what a delivery costs beside a bare loop of ws and postgres.js, in one run, as ratios.
+// Prints what a delivery costs beside a bare loop of ws and postgres.js, as ratios.
 import { cpus } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'

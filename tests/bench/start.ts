@@ -1,4 +1,4 @@
-// Prints how soon the program is ready, a thousand addresses are live, and covered again after a kill.
+// Prints how soon the program is ready, and a thousand addresses live, also after a kill.
 import { countAnswering, openReader } from '../support/live-reader.ts'
 import { signIn } from '../support/person.ts'
 import { startProgram } from '../support/program.ts'

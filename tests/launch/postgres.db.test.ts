@@ -9,6 +9,7 @@ import {
   startPostgres,
 } from '#lib/launch/embedded-postgres.ts'
 import { freePort } from '#lib/launch/ports.ts'
+import { until } from '../support/until.ts'
 
 let folder: string
 let options: PostgresOptions
@@ -51,6 +52,15 @@ async function serverPid(): Promise<number> {
 }
 
 describe('the own PostgreSQL', () => {
+  it('lives on when the limit of its start has passed', async () => {
+    const startLimitMs = 6_000
+    options = { ...options, startLimitMs }
+    const askedMs = performance.now()
+    const server = await start()
+    await until(() => performance.now() - askedMs > startLimitMs + 500, 2 * startLimitMs)
+    expect(await ask(server, 'select 1 as one')).toEqual({ one: 1 })
+  })
+
   it('keeps its data from start to start and listens on loopback alone', async () => {
     const first = await start()
     await ask(first, 'create table kept as select 7 as n')
