@@ -21,18 +21,22 @@ export async function createHub(house: House): Promise<Hub> {
   const { channels, log } = here
   const members = new Set<Follower>()
   const rooms = new Map<string, Room>()
+  const snapshots = createSnapshots(here, (groupId) => rooms.get(groupId)?.delivered() ?? -1)
   let isDeaf = false
   const undos: Undo[] = [
     channels.on('state', ({ listening }) => {
       isDeaf = !listening
       if (isDeaf) tellEach(members, (member) => member.suspend())
     }),
-    channels.on('gap', () => tellEach(members, (member) => member.resume())),
+    channels.on('gap', () => {
+      snapshots.forget()
+      tellEach(members, (member) => member.resume())
+    }),
     await hearRights(),
   ]
 
   return {
-    snapshots: createSnapshots(here, (groupId) => rooms.get(groupId)?.delivered() ?? -1),
+    snapshots,
     join(follower) {
       members.add(follower)
       if (isDeaf) follower.suspend()

@@ -19,6 +19,8 @@ const FEW_TARGETS = 40
 export type Snapshots = {
   /** The group's state and what was stored since the cursor; undefined when the group is gone. */
   read(groupId: string, since: string | undefined): Promise<EncodedSnapshot | undefined>
+  /** Messages may be missing: what is being read serves nobody who asks from now on. */
+  forget(): void
 }
 
 type Reading = { delivered: number; snapshot: Promise<EncodedSnapshot | undefined> }
@@ -46,6 +48,7 @@ export function createSnapshots(
       reading.snapshot.then(forget, forget)
       return reading.snapshot
     },
+    forget: () => readings.clear(),
   }
 
   async function readAndEncode(

@@ -21,7 +21,9 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
   let actor = scope.actor
   let isSuspended = false
   let isOver = false
-  let checks = 0
+  let isChecking = false
+  /** How often rights may have changed. */
+  let changes = 0
   let leave = () => {}
 
   const follower: Follower = {
@@ -73,7 +75,8 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
   async function follow({ topic, since }: Extract<ClientFrame, { type: 'follow' }>): Promise<void> {
     const groupId = Topic.safeParse(topic).success ? groupIdOfTopic(topic) : undefined
     forget(groupId)
-    const role = groupId && followed.size < MAX_TOPICS ? await roleIn(groupId) : undefined
+    const role =
+      groupId && followed.size < MAX_TOPICS ? await asOfNow(() => roleIn(groupId)) : undefined
     if (!groupId || !role) {
       outbox.insist(encodeFrame({ type: 'denied', topic, code: 'not_found' }))
       return
@@ -86,7 +89,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
         snapshots: hub.snapshots,
         outbox,
         log,
-        maySend: () => !isSuspended && checks === 0 && !isOver,
+        maySend: () => !isSuspended && !isChecking && !isOver,
         onEnded: () => endGroup(groupId),
         onFault: fail,
       }),
@@ -104,20 +107,31 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
 
   // Until every right is read again nothing of any topic leaves, however long PostgreSQL is away.
   async function recheck(): Promise<void> {
-    checks += 1
+    changes += 1
     for (const group of followed.values()) group.miss()
+    if (isChecking) return
+    isChecking = true
     while (!isOver) {
       try {
-        await checkRights()
+        await asOfNow(checkRights)
         break
       } catch (error) {
         log.warn({ err: error }, 'rights could not be read')
         await sleep(backoff.nextMs(), undefined, { ref: false })
       }
     }
+    isChecking = false
     backoff.reset()
-    checks -= 1
     resync()
+  }
+
+  // What changed while it was read is read again; many changes at once cost two readings.
+  async function asOfNow<T>(read: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const before = changes
+      const answer = await read()
+      if (before === changes || isOver) return answer
+    }
   }
 
   async function checkRights(): Promise<void> {
