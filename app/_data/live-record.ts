@@ -39,7 +39,7 @@ export type LiveRecord = {
   /** The road that was taken last. */
   enter(road: RecordedRoad): void
   road(): RecordedRoad | undefined
-  /** Oldest first; a new list after every change. */
+  /** Oldest first, as subscribers were told: a new list each time. */
   entries(): readonly Recorded[]
   /** How many were forgotten for want of room. */
   forgotten(): number
@@ -63,6 +63,7 @@ export function createLiveRecord(): LiveRecord {
   const subscribers = new Set<() => void>()
   const encoder = new TextEncoder()
   let entries: Recorded[] = []
+  let told: readonly Recorded[] = []
   let characters = 0
   let forgotten = 0
   let nextId = 1
@@ -84,7 +85,7 @@ export function createLiveRecord(): LiveRecord {
       tell()
     },
     road: () => road,
-    entries: () => entries,
+    entries: () => told,
     forgotten: () => forgotten,
     happened: (kind) => happenings.get(kind) ?? { count: 0, lastMs: 0 },
     latest: (label) => newest.get(label),
@@ -148,7 +149,7 @@ export function createLiveRecord(): LiveRecord {
     setTimeout(() => {
       isTelling = false
       version += 1
-      entries = [...entries]
+      told = [...entries]
       for (const callback of subscribers) callback()
     }, TELL_MS)
   }

@@ -16,13 +16,19 @@ const hear = (frame: object) =>
 const say = (frame: object) =>
   record.add({ transport: 'websocket', kind: 'out', text: JSON.stringify(frame) })
 
+/** What the list shows, once its watchers are told. */
+async function listed() {
+  await vi.advanceTimersByTimeAsync(100)
+  return record.entries()
+}
+
 describe('the record of a live connection', () => {
-  it('keeps frames with their kind and their length in bytes, in order', () => {
+  it('keeps frames with their kind and their length in bytes, in order', async () => {
     say({ type: 'follow', topic: '主题' })
     hear({ role: 'owner', type: 'snapshot', topic: TOPIC })
     hear({ type: 'event', topic: TOPIC, event: { type: 'samples.arrived' } })
     record.add({ transport: 'websocket', kind: 'close', text: '1006' })
-    expect(record.entries().map(({ kind, label, bytes }) => [kind, label, bytes])).toEqual([
+    expect((await listed()).map(({ kind, label, bytes }) => [kind, label, bytes])).toEqual([
       ['out', 'follow', 34],
       ['in', 'snapshot', 87],
       ['in', 'event samples.arrived', 104],
@@ -31,20 +37,20 @@ describe('the record of a live connection', () => {
     expect(record.happened('in').count).toBe(2)
   })
 
-  it('never grows beyond its room, in entries and in characters, and says what it forgot', () => {
+  it('never grows beyond its room, in entries and in characters, and says what it forgot', async () => {
     for (let i = 0; i < 2_500; i += 1) hear({ type: 'tick', now: i })
-    expect(record.entries()).toHaveLength(2_000)
+    expect(await listed()).toHaveLength(2_000)
     expect(record.forgotten()).toBe(500)
     for (let i = 0; i < 30; i += 1) hear({ type: 'x', text: 'x'.repeat(200_000) })
-    const kept = record.entries().reduce((sum, { text }) => sum + text.length, 0)
+    const kept = (await listed()).reduce((sum, { text }) => sum + text.length, 0)
     expect(kept).toBeLessThanOrEqual(4_000_000)
     expect(record.entries().at(-1)?.label).toBe('x')
   })
 
-  it('remembers the newest of each kind when the list is cleared', () => {
+  it('remembers the newest of each kind when the list is cleared', async () => {
     hear({ type: 'welcome', connection: 'live.1' })
     record.clear()
-    expect(record.entries()).toEqual([])
+    expect(await listed()).toEqual([])
     expect(record.latest('welcome')?.text).toContain('live.1')
   })
 
