@@ -48,3 +48,6 @@ export class AppError extends Error {
     this.facts = facts.facts
   }
 }
+
+/** What only an operator can mend, before the process can begin: its message is a sentence for them. */
+export class SetUpFault extends Error {}

@@ -1,4 +1,5 @@
 // A process that dies politely: parts close in reverse order, within a grace period.
+import { SetUpFault } from './errors.ts'
 import type { Log } from './log.ts'
 
 export type Lifecycle = {
@@ -43,7 +44,8 @@ export function createLifecycle(log: Log): Lifecycle {
   }
 
   function fail(error: unknown): void {
-    log.error({ err: error }, 'an unexpected error ends the process')
+    if (error instanceof SetUpFault) log.error(error.message)
+    else log.error({ err: error }, 'an unexpected error ends the process')
     void exit(1)
   }
 

@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
+import { SetUpFault } from '#lib/errors.ts'
 import { withinMs } from './within.ts'
 
 const SENT_LIMIT_MS = 5_000
 const HEARD_LIMIT_MS = 1_500
 
 export type LoopBack = {
-  /** Rejects with a plain sentence when the notification does not come back. */
+  /** Rejects with a `SetUpFault` when the notification does not come back. */
   prove(): Promise<void>
   /** True when the payload is the one that is waited for. */
   hear(payload: string): boolean
@@ -28,7 +29,7 @@ export function createLoopBack({ db, name }: { db: Db; name: string }): LoopBack
       try {
         await withinMs(HEARD_LIMIT_MS, heard)
       } catch (cause) {
-        throw new Error(
+        throw new SetUpFault(
           'PostgreSQL accepts NOTIFY but nothing is heard: a transaction pooler stands in between. ' +
             'Let DATABASE_URL name the server itself, or a pooler in session mode.',
           { cause },

@@ -1,6 +1,6 @@
 // Opens the channel layer that the settings name: PostgreSQL's or Redis's.
 import type { Config } from '#lib/config.ts'
-import type { Db } from '#lib/db/client.ts'
+import { type Db, openDatabase } from '#lib/db/client.ts'
 import type { Log } from '#lib/log.ts'
 import { createPostgresLayer } from './postgres-layer.ts'
 import { createRedisLayer } from './redis-layer.ts'
@@ -21,9 +21,23 @@ export function openChannelLayer(options: { config: LayerSettings; db: Db; log: 
   return createPostgresLayer({ url: config.DATABASE_URL, db, log, capacity: CAPACITY })
 }
 
-/** Rejects with a plain sentence when CHANNEL_LAYER names a Redis that cannot be used. */
-export async function requireChannelLayer({ CHANNEL_LAYER }: LayerSettings): Promise<void> {
-  if (CHANNEL_LAYER === 'database') return
-  const session = await openRedisSession({ url: CHANNEL_LAYER, names: [], onMessage: () => {} })
+/** Rejects with a plain sentence when CHANNEL_LAYER names a Redis, or DATABASE_URL a pooler, that cannot carry it. */
+export async function requireChannelLayer(config: LayerSettings, log: Log): Promise<void> {
+  if (config.CHANNEL_LAYER === 'database') return await requireHearing(config, log)
+  const url = config.CHANNEL_LAYER
+  const session = await openRedisSession({ url, names: [], onMessage: () => {} })
   await session.end('it was there')
+}
+
+// The first `receive` of a layer proves that what is sent is heard.
+async function requireHearing({ DATABASE_URL: url }: LayerSettings, log: Log): Promise<void> {
+  if (!url) return
+  const database = openDatabase({ url, name: 'echowall-launch', connections: 1 })
+  const layer = createPostgresLayer({ url, db: database.db, log })
+  try {
+    await layer.receive(layer.newChannel('proof'), () => {})
+  } finally {
+    await layer.close()
+    await database.close()
+  }
 }

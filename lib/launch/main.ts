@@ -29,7 +29,7 @@ async function launch(): Promise<void> {
   const config = await choosePort(settings)
   const databaseUrl = config.DATABASE_URL ?? (await startDatabase(folder, log))
   await prepareDatabase(databaseUrl, config, log)
-  await requireChannelLayer(config).catch(refuse)
+  await requireChannelLayer(config, log).catch(refuse)
   if (config.NODE_ENV === 'production') await buildPages()
 
   const secret = config.AUTH_SECRET ?? (await keep(folder, 'auth-secret', makeSecret))

@@ -26,7 +26,7 @@ export type FollowedGroupOptions = {
   groupId: string
   role: GroupRole
   since: string | undefined
-  snapshots: Snapshots
+  snapshots: Pick<Snapshots, 'read'>
   outbox: Outbox
   log: Log
   /** False while the feed is stale or rights are being read. */
