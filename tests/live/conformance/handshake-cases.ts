@@ -172,4 +172,14 @@ const persons: HandshakeCase[] = [
   })),
 ]
 
-export const HANDSHAKE_CASES = [...accepted, ...malformed, ...versions, ...persons]
+const targets: HandshakeCase[] = [
+  {
+    name: 'the absolute form of the target',
+    rfc: '4.1',
+    line: 'GET http://127.0.0.1/live HTTP/1.1',
+    status: 404,
+    deviation: 'RFC 9112 3.2.2 has servers take it; ours knows paths alone, as browsers send them.',
+  },
+]
+
+export const HANDSHAKE_CASES = [...accepted, ...malformed, ...versions, ...persons, ...targets]
