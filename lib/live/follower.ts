@@ -10,7 +10,7 @@ export type Follower = {
   missed(groupId: string): void
   /** Rights may have changed: send nothing more before they are read again. */
   recheck(): void
-  /** The news from PostgreSQL has stopped: send nothing before `resume`. */
+  /** The channel layer hears nothing: send nothing before `resume`. */
   suspend(): void
   resume(): void
   /** Ends the connection over a fault of ours. */

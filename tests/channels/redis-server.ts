@@ -43,6 +43,7 @@ export async function startRedis(): Promise<RedisServer> {
 async function run(port: number): Promise<ChildProcess> {
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', tmpdir()]
   const server = spawn('redis-server', settings, { stdio: ['ignore', 'pipe', 'inherit'] })
+  process.once('exit', () => server.kill('SIGKILL'))
   let printed = ''
   server.stdout.on('data', (data) => {
     printed += data
