@@ -107,6 +107,24 @@ describe('a Redis', () => {
     expect(words).not.toContain('secret')
   })
 
+  it('with a password takes it from its address, and refuses another', async () => {
+    const { host } = new URL(redis.url)
+    const admin = await openAdmin()
+    await admin.configSet('requirepass', 'right')
+    try {
+      const admitted = makeLayer(`redis://:right@${host}`)
+      await admitted.receive(admitted.newChannel('tab'), receiver.handler)
+      const refused = makeLayer(`redis://:wrong@${host}`)
+      const receiving = refused.receive(refused.newChannel('tab'), receiver.handler)
+      await expect(receiving).rejects.toThrow(
+        /^Redis at \S+ cannot be used \(WRONGPASS .+\): start/,
+      )
+    } finally {
+      await admin.configSet('requirepass', '')
+      admin.destroy()
+    }
+  })
+
   it('serves several installations, kept apart by the number in their address', async () => {
     const other = makeLayer(`${redis.url}/1`)
     const stranger = createReceiver()
@@ -133,7 +151,7 @@ function makeLayer(url = redis.url): RoadLayer {
 }
 
 async function connections(): Promise<{ id: number; name: string }[]> {
-  const admin = await createClient({ url: redis.url }).connect()
+  const admin = await openAdmin()
   const all = await admin.clientList()
   admin.destroy()
   return all.filter(({ name }) => name === 'echowall')
@@ -141,7 +159,11 @@ async function connections(): Promise<{ id: number; name: string }[]> {
 
 async function killNewestConnection(): Promise<void> {
   const newest = Math.max(...(await connections()).map(({ id }) => id))
-  const admin = await createClient({ url: redis.url }).connect()
+  const admin = await openAdmin()
   await admin.sendCommand(['CLIENT', 'KILL', 'ID', String(newest)])
   admin.destroy()
+}
+
+function openAdmin() {
+  return createClient({ url: redis.url }).connect()
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
+import { ACCESS } from '#lib/channels/names.ts'
 import { CLOSE } from '#lib/live/close-codes.ts'
 import type { Connection } from '#lib/live/connection.ts'
 import type { Consumer, ConsumerOptions } from '#lib/live/consumers/consumer.ts'
+import type { Follower } from '#lib/live/follower.ts'
 import { createHub } from '#lib/live/hub.ts'
 import { createReader } from '#lib/live/reader.ts'
 import { readScope } from '#lib/live/scope.ts'
@@ -102,6 +104,19 @@ describe('consumers side by side', () => {
     ])
   })
 
+  it('ask again for rights also when the message that they changed found no room', async () => {
+    const { here, hub } = await setUp()
+    const [rechecks, drops]: [number[], string[]] = [[], []]
+    hub.join({ ...unmoved, recheck: () => void rechecks.push(1) })
+    here.channels.on('drop', (channel) => drops.push(channel))
+    const changes = Array.from({ length: 3 }, () =>
+      here.channels.groupSend(ACCESS, { type: 'access.changed' }),
+    )
+    await Promise.all(changes)
+    await until(() => rechecks.length === 3)
+    expect(drops).toHaveLength(2)
+  })
+
   it('that take over 50 ms for a frame are logged with its type', async () => {
     const { open, lines } = await setUp()
     let done = 0
@@ -125,6 +140,16 @@ describe('consumers side by side', () => {
   })
 })
 
+const unmoved: Follower = {
+  deliver: () => {},
+  ended: () => {},
+  missed: () => {},
+  recheck: () => {},
+  suspend: () => {},
+  resume: () => {},
+  fail: (error) => expect.fail(String(error)),
+}
+
 function consumer(steps: Partial<Consumer>, made = () => {}): Consumer {
   made()
   const nothing = () => {}
@@ -140,7 +165,8 @@ function consumer(steps: Partial<Consumer>, made = () => {}): Consumer {
 async function setUp(request: { url?: string } = {}) {
   const { db } = database
   const { log, lines } = createRecordedLog()
-  const here = { db, log, channels: createMemoryLayer({ log }), config: makeConfig() }
+  const channels = createMemoryLayer({ log, capacity: { 'rights.*': 1 } })
+  const here = { db, log, channels, config: makeConfig() }
   const user = await makeUser(db)
   const { cookie } = await makeSession(db, user)
   const asked = Object.assign(bareRequest({ headers: { cookie } }), request)
@@ -167,7 +193,7 @@ async function setUp(request: { url?: string } = {}) {
     }
     return { reader, closed: () => state.closed, fallBehindAndCatchUp }
   }
-  return { here, scope, user, open, lines }
+  return { here, hub, scope, user, open, lines }
 }
 
 function makeConnection(id: string) {
