@@ -29,7 +29,7 @@ export function FrameFilters(props: FrameFiltersProps) {
 
   return (
     <div className="flex flex-wrap items-center gap-1">
-      <div className="w-56 max-w-full">
+      <div className="w-64 max-w-full">
         <input
           id={FILTER_ID}
           type="search"

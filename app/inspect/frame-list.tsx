@@ -75,7 +75,11 @@ export function FrameList({ entries, chosen, onChoose }: FrameListProps) {
         {entries.length === 0 && (
           <p className="px-3 py-6 text-center text-13 text-muted">{t('none')}</p>
         )}
-        <div style={{ height: virtualizer.getTotalSize() }} className="relative">
+        <div
+          role="presentation"
+          style={{ height: virtualizer.getTotalSize() }}
+          className="relative"
+        >
           {virtualizer.getVirtualItems().map(({ index, key, start }) => {
             const entry = entries[index]
             return (

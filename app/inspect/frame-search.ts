@@ -1,10 +1,9 @@
 // Which entries of the record the list shows.
 import type { Recorded, RecordedKind } from '../_data/live-record.ts'
 
-export const KINDS = ['in', 'out', 'events'] as const
-export type ShownKind = (typeof KINDS)[number]
+export type ShownKind = 'in' | 'out' | 'events'
 
-export const ALL_KINDS: readonly ShownKind[] = KINDS
+export const KINDS: readonly ShownKind[] = ['in', 'out', 'events']
 
 export type FrameSearch = { words: string; kinds: readonly ShownKind[] }
 

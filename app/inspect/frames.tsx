@@ -6,7 +6,7 @@ import type { LiveRecord, Recorded } from '../_data/live-record.ts'
 import { FrameDetail } from './frame-detail.tsx'
 import { FrameFilters } from './frame-filters.tsx'
 import { FrameList } from './frame-list.tsx'
-import { ALL_KINDS, filterFrames } from './frame-search.ts'
+import { filterFrames, KINDS } from './frame-search.ts'
 import { Panel } from './panel.tsx'
 import { useFrameKeys } from './use-frame-keys.ts'
 import { useRecord } from './use-record.ts'
@@ -17,7 +17,7 @@ type Pause = { entries: readonly Recorded[]; nextId: number }
 export function Frames({ record }: { record: LiveRecord }) {
   const t = useTranslations('inspect')
   useRecord(record)
-  const [search, setSearch] = useState({ words: '', kinds: ALL_KINDS })
+  const [search, setSearch] = useState({ words: '', kinds: KINDS })
   const [pause, setPause] = useState<Pause>()
   const [chosen, setChosen] = useState<Recorded>()
   const now = record.entries()

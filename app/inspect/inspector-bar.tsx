@@ -45,7 +45,7 @@ function RoadSwitch({ choice, onChoose }: InspectorBarProps) {
           onClick={() => onChoose(road)}
           className={cx(
             'h-6 rounded-4 px-2 text-12 whitespace-nowrap',
-            choice === road ? 'bg-raised font-medium text-text' : 'text-muted hover:text-text',
+            choice === road ? 'bg-raised font-medium text-accent' : 'text-muted hover:text-text',
           )}
         >
           {t(road)}
