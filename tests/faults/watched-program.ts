@@ -68,8 +68,9 @@ async function watch(program: Program, addresses: number): Promise<Watched> {
         const told = heard()
         return (await stored()).map(wordsOf).filter((words) => !told.has(words))
       }
+      await until(isAtRest, SETTLE_MS)
       await until(async () => (await missing()).length === 0, SETTLE_MS).catch(() => undefined)
-      if ((await stored()).length < addresses * 2) throw new Error('Next to nothing was stored.')
+      if ((await stored()).length < addresses) throw new Error('Next to nothing was stored.')
       return await missing()
     },
     async storedTimes() {
@@ -86,6 +87,14 @@ async function watch(program: Program, addresses: number): Promise<Watched> {
 
   function heard(): Set<string> {
     return new Set(reader.frames.flatMap(samplesOf).map(wordsOf))
+  }
+
+  // The last echo has had its timeout, and its flush is over.
+  async function isAtRest(): Promise<boolean> {
+    const [row] = await sql<{ rests: boolean }[]>`
+      select max(r.ended_at) < now() - interval '3 seconds' as rests
+      from targets t join target_runs r on r.target_id = t.id where t.group_id = ${group.id}`
+    return row?.rests === true
   }
 
   async function stored(): Promise<Sample[]> {
