@@ -4,10 +4,13 @@ import { ACCESS } from '#lib/channels/names.ts'
 import type { House } from '#lib/http/house.ts'
 import { type Follower, tellEach } from './follower.ts'
 import { createRoom, type Room } from './room.ts'
+import { openServerTime } from './server-time.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
 
 export type Hub = {
   readonly snapshots: Snapshots
+  /** What frames say that time it is. */
+  now(): string
   /** Registers a consumer for as long as it lives; it is suspended at once while nothing is heard. */
   join(follower: Follower): () => void
   /** Resolves once every later message of the group is delivered. The caller has checked the right. */
@@ -22,6 +25,7 @@ export async function createHub(house: House): Promise<Hub> {
   const members = new Set<Follower>()
   const rooms = new Map<string, Room>()
   const snapshots = createSnapshots(here, (groupId) => rooms.get(groupId)?.delivered() ?? -1)
+  const time = await openServerTime(here)
   let isDeaf = false
   const undos: Undo[] = [
     channels.on('state', ({ listening }) => {
@@ -37,6 +41,7 @@ export async function createHub(house: House): Promise<Hub> {
 
   return {
     snapshots,
+    now: time.now,
     join(follower) {
       members.add(follower)
       if (isDeaf) follower.suspend()
@@ -44,6 +49,7 @@ export async function createHub(house: House): Promise<Hub> {
     },
     follow,
     async close() {
+      time.close()
       for (const groupId of [...rooms.keys()]) await leave(groupId)
       for (const undo of undos) await undo()
     },

@@ -121,7 +121,7 @@ export function createReader(options: ReaderOptions): Reader {
   function pulse(): void {
     if (isOver) return
     const nowMs = steadyMs()
-    const now = new Date().toISOString()
+    const now = hub.now()
     if (nowMs - lastPingMs >= heartbeatMs) {
       lastPingMs = nowMs
       connection.probe()

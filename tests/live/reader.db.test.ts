@@ -108,10 +108,10 @@ describe('a reader', () => {
     expect(frames.at(-1)).toMatchObject({ type: 'event', topic: `group:${group.id}` })
   })
 
-  it('gets cursors by the clock of the database, though ours is an hour ahead', async () => {
-    const { open, channels, group } = await setUp()
+  it('gets cursors and the time by the clock of the database, though ours is an hour ahead', async () => {
     const now = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: now + 3_600_000 })
+    const { open, channels, group } = await setUp()
     const { frames, types, ask } = open()
     ask({ type: 'follow', topic: `group:${group.id}` })
     await until(() => types().includes('snapshot'))
@@ -119,7 +119,11 @@ describe('a reader', () => {
     await until(() => types().includes('event'))
     const cursors = frames.flatMap((frame) => ('cursor' in frame ? [Date.parse(frame.cursor)] : []))
     expect(cursors).toHaveLength(2)
-    for (const cursor of cursors) expect(cursor).toBeLessThan(now + 60_000)
+    const told = frames.flatMap((frame) =>
+      frame.type === 'welcome' ? [Date.parse(frame.now)] : [],
+    )
+    expect(told).toHaveLength(1)
+    for (const time of [...cursors, ...told]) expect(time).toBeLessThan(now + 60_000)
   })
 
   it('stays while it gives signs of life, though it never answers a frame, and not without', async () => {

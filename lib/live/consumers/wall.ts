@@ -55,7 +55,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
           connection: name,
           protocol: SUBPROTOCOL,
           heartbeat_seconds: here.config.HEARTBEAT_SECONDS,
-          now: new Date().toISOString(),
+          now: hub.now(),
         }),
       )
       leave = hub.join(follower)

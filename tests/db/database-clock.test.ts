@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDatabaseClock } from '../../worker/database-clock.ts'
+import { createDatabaseClock } from '#lib/db/database-clock.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 const DATABASE_MS = 1_800_000_000_000
