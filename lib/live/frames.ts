@@ -52,11 +52,11 @@ export function encodeSnapshot({ topic, group, targets }: SnapshotState, recent:
 /** The first frame of a snapshot in several: the group, its targets, and the last result of each. */
 export function encodeHead(
   { topic, group, targets }: SnapshotState,
-  { series }: Pick<Recent, 'series'>,
+  { series, cursor }: Pick<Recent, 'series' | 'cursor'>,
   since: string | undefined,
 ): string {
   const at = new Date().toISOString()
-  const unfinished = { cursor: since ?? BEGINNING, complete_from: at, more: true }
+  const unfinished = { cursor: since ?? BEGINNING, complete_from: cursor, more: true }
   const samples = toColumns(series.map(lastOf))
   return encodeFrame({ type: 'snapshot', topic, at, ...unfinished, group, targets, samples })
 }
