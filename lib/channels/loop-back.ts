@@ -6,7 +6,7 @@ import { SetUpFault } from '#lib/errors.ts'
 import { withinMs } from './within.ts'
 
 const SENT_LIMIT_MS = 5_000
-const HEARD_LIMIT_MS = 1_500
+const HEARD_LIMIT_MS = 1_000
 
 export type LoopBack = {
   /** Rejects with a `SetUpFault` when the notification does not come back. */
