@@ -8,9 +8,9 @@ import { openStallableReader, type StallableReader } from './stallable-reader.ts
 import { watchProgram } from './watched-program.ts'
 
 /** Many at once: one alone would drown in the noise of garbage collection. */
-const STALLED = 40
+const STALLED = 60
 const ALLOWED_MIB = 2
-const WARM_UP_SECONDS = 5
+const WARM_UP_SECONDS = 10
 /** What the others' median may grow by on a machine that does other things, too. */
 const ALLOWED_LATER_MS = 50
 
@@ -18,6 +18,7 @@ fault({
   fault: `${STALLED} readers stop reading under a flood of frames`,
   holds:
     'each costs the web process less than 2 MiB, the others hear as soon as before, and who reads on has missed nothing',
+  // Whoever takes nothing for a minute is let go, and comes back from its cursor.
   short: { seconds: 8 },
   full: { seconds: 60 },
   async prove({ seconds }, measured) {
@@ -50,8 +51,8 @@ fault({
         `${seconds} s, ${flood.sentMib()} MiB sent to each, ${each.toFixed(2)} MiB kept for each`,
       )
       measured(`median delay of the others ${usual} ms before, ${meanwhile} ms meanwhile`)
-      measured(`${lacking} readers lack a sample afterwards`)
-      expect(slow.every((reader) => reader.isOpen())).toBe(true)
+      const letGo = slow.filter((reader) => reader.timesLetGo() > 0).length
+      measured(`${letGo} let go after a minute and back, ${lacking} lack a sample afterwards`)
       expect(each).toBeLessThan(ALLOWED_MIB)
       expect(meanwhile - usual).toBeLessThan(ALLOWED_LATER_MS)
       expect([lacking, missing]).toEqual([0, []])

@@ -1,5 +1,6 @@
 // A reader who may stop reading, remembers what it heard of one topic, and how late that was.
 import { WebSocket } from 'ws'
+import { comesBack } from '#lib/live/close-codes.ts'
 import { ServerFrame, SUBPROTOCOL } from '#lib/live/protocol.ts'
 import { samplesOf } from '../support/live-reader.ts'
 import type { Person } from '../support/person.ts'
@@ -12,7 +13,8 @@ export type StallableReader = {
   takeDelays(): number[]
   stall(): void
   readOn(): void
-  isOpen(): boolean
+  /** How often the server ended its connection; it comes back from where it was. */
+  timesLetGo(): number
   close(): void
 }
 
@@ -26,22 +28,10 @@ export async function openStallableReader(options: {
   const { url, person, topic, others } = options
   const heard = new Set<string>()
   let delays: number[] = []
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, [SUBPROTOCOL], {
-    headers: { cookie: person.cookie, origin: url },
-  })
-  socket.on('error', () => {})
-  socket.on('open', () => {
-    for (const one of [topic, ...others]) {
-      socket.send(JSON.stringify({ type: 'follow', topic: one }))
-    }
-  })
-  socket.on('message', (data: Buffer) => {
-    // The flood's own frames are long and of no interest.
-    if (!data.subarray(0, 200).includes(topic)) return
-    const frame = ServerFrame.parse(JSON.parse(data.toString()))
-    for (const { n, at, v } of samplesOf(frame)) heard.add(`${n} ${at} ${v}`)
-    if (frame.type === 'event') delays.push(Date.now() - Date.parse(frame.cursor))
-  })
+  let since: string | undefined
+  let timesLetGo = 0
+  let isOver = false
+  let socket = open()
   await until(() => heard.size > 0, 15_000, 'the first samples')
   return {
     heard,
@@ -52,7 +42,41 @@ export async function openStallableReader(options: {
     },
     stall: () => socket.pause(),
     readOn: () => socket.resume(),
-    isOpen: () => socket.readyState === WebSocket.OPEN,
-    close: () => socket.terminate(),
+    timesLetGo: () => timesLetGo,
+    close() {
+      isOver = true
+      socket.terminate()
+    },
+  }
+
+  function open(): WebSocket {
+    const opened = new WebSocket(`${url.replace('http', 'ws')}/live`, [SUBPROTOCOL], {
+      headers: { cookie: person.cookie, origin: url },
+    })
+    opened.on('error', () => {})
+    opened.on('message', hear)
+    opened.on('open', () => {
+      const follow = (frame: object) => opened.send(JSON.stringify({ type: 'follow', ...frame }))
+      follow({ topic, since })
+      for (const other of others) follow({ topic: other })
+    })
+    opened.on('close', comeBack)
+    return opened
+  }
+
+  // As the page does, if told so by the code.
+  function comeBack(code: number): void {
+    if (isOver || !comesBack(code)) return
+    timesLetGo += 1
+    socket = open()
+  }
+
+  function hear(data: Buffer): void {
+    // The flood's own frames are long and of no interest.
+    if (!data.subarray(0, 200).includes(topic)) return
+    const frame = ServerFrame.parse(JSON.parse(data.toString()))
+    for (const { n, at, v } of samplesOf(frame)) heard.add(`${n} ${at} ${v}`)
+    if (frame.type === 'event') delays.push(Date.now() - Date.parse(frame.cursor))
+    if ('cursor' in frame && !('more' in frame && frame.more)) since = frame.cursor
   }
 }
