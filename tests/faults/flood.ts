@@ -1,4 +1,4 @@
-// Floods one topic from outside, as a program would that writes far more than readers can take.
+// Floods one topic from outside with far more than a reader can take.
 import { setTimeout as pause } from 'node:timers/promises'
 import { groupOfWatchers } from '#lib/channels/names.ts'
 import { createPostgresLayer } from '#lib/channels/postgres-layer.ts'

@@ -1,4 +1,4 @@
-// Sets the wall clock of the web process back and the worker's forward, as on hosts without NTP.
+// Sets the web process's wall clock back and the worker's forward, as on hosts without NTP.
 const SKEW_MS = 5 * 60_000
 const SKEWS = { 'lib/server/main.ts': -SKEW_MS, 'worker/main.ts': SKEW_MS }
 

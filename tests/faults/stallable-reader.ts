@@ -1,4 +1,4 @@
-// A reader who may stop reading, remembers what it heard of one topic, and how late that was.
+// A reader who may stop reading and remembers what it heard of one topic, and how late.
 import { WebSocket } from 'ws'
 import { comesBack } from '#lib/live/close-codes.ts'
 import { ServerFrame, SUBPROTOCOL } from '#lib/live/protocol.ts'
