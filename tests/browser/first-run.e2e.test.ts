@@ -28,7 +28,7 @@ describe('the first run', () => {
     await page.getByLabel('Password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Make the account' }).click()
     await page.waitForURL(`${program.url}/`)
-    await page.getByLabel('Addresses').waitFor()
+    await page.getByRole('textbox', { name: 'Addresses' }).waitFor()
 
     const late = await context.newPage()
     await late.goto(link)

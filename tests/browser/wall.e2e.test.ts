@@ -54,7 +54,7 @@ describe('the wall in two browsers', () => {
     await signInByForm(withSocket)
     await signInByForm(without)
 
-    await withSocket.getByLabel('Addresses').fill(HOSTS.join('\n'))
+    await withSocket.getByRole('textbox', { name: 'Addresses' }).fill(HOSTS.join('\n'))
     await withSocket.getByRole('button', { name: 'Ping 4 addresses' }).click()
     await figure(withSocket, '127.0.0.1', 'last').waitFor()
     const addedMs = performance.now()

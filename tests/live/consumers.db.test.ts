@@ -1,19 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import { ACCESS } from '#lib/channels/names.ts'
 import { CLOSE } from '#lib/live/close-codes.ts'
-import type { Connection } from '#lib/live/connection.ts'
-import type { Consumer, ConsumerOptions } from '#lib/live/consumers/consumer.ts'
-import type { Follower } from '#lib/live/follower.ts'
-import { createHub } from '#lib/live/hub.ts'
-import { createReader } from '#lib/live/reader.ts'
+import type { ConsumerOptions } from '#lib/live/consumers/consumer.ts'
 import { readScope } from '#lib/live/scope.ts'
 import { bareRequest } from '../support/bare-request.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { makeConfig, makeSession, makeUser } from '../support/factories.ts'
-import { createRecordedLog, ERROR, WARN } from '../support/recorded-log.ts'
+import { ERROR, WARN } from '../support/recorded-log.ts'
 import { until } from '../support/until.ts'
+import { consumer, openConsumers, unmoved } from './held-consumers.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -25,7 +20,9 @@ const FOLLOW = JSON.stringify({ type: 'follow', topic: 'inbox' })
 
 describe('the scope of a consumer', () => {
   it('says who is asking, from where, by which path with its parts, with which query', async () => {
-    const { here, scope, user } = await setUp({ url: '/live?ticket=a&topic=group:1' })
+    const { here, scope, user } = await openConsumers(database.db, {
+      url: '/live?ticket=a&topic=group:1',
+    })
     expect(scope).toMatchObject({
       transport: 'websocket',
       path: '/live',
@@ -38,7 +35,7 @@ describe('the scope of a consumer', () => {
   })
 
   it('is the same object that its consumer gets, one consumer for each connection', async () => {
-    const { open, scope } = await setUp()
+    const { open, scope } = await openConsumers(database.db)
     const given: ConsumerOptions[] = []
     for (let i = 0; i < 2; i += 1) open((options) => consumer({}, () => given.push(options)))
     expect(given.map((options) => options.scope)).toEqual([scope, scope])
@@ -55,7 +52,7 @@ describe('consumers side by side', () => {
   ] as const)(
     'one that fails in %s ends its own connection alone %j',
     async (step, { isLate = false }: { isLate?: boolean }) => {
-      const { open, lines } = await setUp()
+      const { open, lines } = await openConsumers(database.db)
       const heard: string[] = []
       const sound = open(() => consumer({ receive: async () => void heard.push('sound') }))
       const fault = () => {
@@ -77,7 +74,7 @@ describe('consumers side by side', () => {
   )
 
   it('get their frames one after the other, each in its own time', async () => {
-    const { open } = await setUp()
+    const { open } = await openConsumers(database.db)
     const heard: string[] = []
     let letGo = () => {}
     const held = new Promise<void>((resolve) => {
@@ -105,7 +102,7 @@ describe('consumers side by side', () => {
   })
 
   it('ask again for rights also when the message that they changed found no room', async () => {
-    const { here, hub } = await setUp()
+    const { here, hub } = await openConsumers(database.db)
     const [rechecks, drops]: [number[], string[]] = [[], []]
     hub.join({ ...unmoved, recheck: () => void rechecks.push(1) })
     here.channels.on('drop', (channel) => drops.push(channel))
@@ -118,7 +115,7 @@ describe('consumers side by side', () => {
   })
 
   it('that take over 50 ms for a frame are logged with its type', async () => {
-    const { open, lines } = await setUp()
+    const { open, lines } = await openConsumers(database.db)
     let done = 0
     const { reader } = open(() =>
       consumer({
@@ -139,82 +136,3 @@ describe('consumers side by side', () => {
     expect(lines[0]?.ms).toBeGreaterThan(50)
   })
 })
-
-const unmoved: Follower = {
-  deliver: () => {},
-  ended: () => {},
-  missed: () => {},
-  recheck: () => {},
-  suspend: () => {},
-  resume: () => {},
-  fail: (error) => expect.fail(String(error)),
-}
-
-function consumer(steps: Partial<Consumer>, made = () => {}): Consumer {
-  made()
-  const nothing = () => {}
-  return {
-    connect: nothing,
-    receive: async () => {},
-    caughtUp: nothing,
-    disconnect: nothing,
-    ...steps,
-  }
-}
-
-async function setUp(request: { url?: string } = {}) {
-  const { db } = database
-  const { log, lines } = createRecordedLog()
-  const channels = createMemoryLayer({ log, capacity: { 'rights.*': 1 } })
-  const here = { db, log, channels, config: makeConfig() }
-  const user = await makeUser(db)
-  const { cookie } = await makeSession(db, user)
-  const asked = Object.assign(bareRequest({ headers: { cookie } }), request)
-  const scope = await readScope(here, asked, 'websocket', { connection: 'live.x' })
-  const hub = await createHub(here)
-
-  function open(createConsumer: (options: ConsumerOptions) => Consumer) {
-    const { connection, state, drain } = makeConnection(here.channels.newChannel('live'))
-    let outbox: ConsumerOptions['outbox'] | undefined
-    const reader = createReader({
-      here,
-      hub,
-      scope,
-      connection,
-      createConsumer(options) {
-        outbox = options.outbox
-        return createConsumer(options)
-      },
-    })
-    const fallBehindAndCatchUp = () => {
-      state.waitingBytes = 1e9
-      outbox?.offer('x')
-      drain()
-    }
-    return { reader, closed: () => state.closed, fallBehindAndCatchUp }
-  }
-  return { here, hub, scope, user, open, lines }
-}
-
-function makeConnection(id: string) {
-  const state = { closed: 0, waitingBytes: 0 }
-  let onDrained = () => {}
-  const connection: Connection = {
-    id,
-    transport: 'websocket',
-    write: () => {},
-    probe: () => {},
-    bufferedBytes: () => state.waitingBytes,
-    onDrain(callback) {
-      onDrained = callback
-    },
-    close(code) {
-      state.closed = code
-    },
-  }
-  const drain = () => {
-    state.waitingBytes = 0
-    onDrained()
-  }
-  return { connection, state, drain }
-}

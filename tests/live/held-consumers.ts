@@ -1,0 +1,95 @@
+// Consumers without a server: connections that a test holds in its hand.
+import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
+import type { Db } from '#lib/db/client.ts'
+import type { Connection } from '#lib/live/connection.ts'
+import type { Consumer, ConsumerOptions } from '#lib/live/consumers/consumer.ts'
+import type { Follower } from '#lib/live/follower.ts'
+import { createHub } from '#lib/live/hub.ts'
+import { createReader } from '#lib/live/reader.ts'
+import { readScope } from '#lib/live/scope.ts'
+import { bareRequest } from '../support/bare-request.ts'
+import { makeConfig, makeSession, makeUser } from '../support/factories.ts'
+import { createRecordedLog } from '../support/recorded-log.ts'
+
+/** A follower whom nothing reaches; its failure fails the test. */
+export const unmoved: Follower = {
+  deliver: () => {},
+  ended: () => {},
+  missed: () => {},
+  recheck: () => {},
+  suspend: () => {},
+  resume: () => {},
+  fail: (error) => {
+    throw error
+  },
+}
+
+/** A consumer that does nothing but these steps; `made` tells of its making. */
+export function consumer(steps: Partial<Consumer>, made = () => {}): Consumer {
+  made()
+  const nothing = () => {}
+  return {
+    connect: nothing,
+    receive: async () => {},
+    caughtUp: nothing,
+    disconnect: nothing,
+    ...steps,
+  }
+}
+
+/** A person's scope and hub over one database, and readers that say when they are closed. */
+export async function openConsumers(db: Db, request: { url?: string } = {}) {
+  const { log, lines } = createRecordedLog()
+  const channels = createMemoryLayer({ log, capacity: { 'rights.*': 1 } })
+  const here = { db, log, channels, config: makeConfig() }
+  const user = await makeUser(db)
+  const { cookie } = await makeSession(db, user)
+  const asked = Object.assign(bareRequest({ headers: { cookie } }), request)
+  const scope = await readScope(here, asked, 'websocket', { connection: 'live.x' })
+  const hub = await createHub(here)
+
+  function open(createConsumer: (options: ConsumerOptions) => Consumer) {
+    const { connection, state, drain } = makeConnection(here.channels.newChannel('live'))
+    let outbox: ConsumerOptions['outbox'] | undefined
+    const reader = createReader({
+      here,
+      hub,
+      scope,
+      connection,
+      createConsumer(options) {
+        outbox = options.outbox
+        return createConsumer(options)
+      },
+    })
+    const fallBehindAndCatchUp = () => {
+      state.waitingBytes = 1e9
+      outbox?.offer('x')
+      drain()
+    }
+    return { reader, closed: () => state.closed, fallBehindAndCatchUp }
+  }
+  return { here, hub, scope, user, open, lines }
+}
+
+function makeConnection(id: string) {
+  const state = { closed: 0, waitingBytes: 0 }
+  let onDrained = () => {}
+  const connection: Connection = {
+    id,
+    transport: 'websocket',
+    write: () => {},
+    probe: () => {},
+    bufferedBytes: () => state.waitingBytes,
+    onDrain(callback) {
+      onDrained = callback
+    },
+    close(code) {
+      state.closed = code
+    },
+  }
+  const drain = () => {
+    state.waitingBytes = 0
+    onDrained()
+  }
+  return { connection, state, drain }
+}
