@@ -62,8 +62,21 @@ export function createNamespaces(): Namespaces {
     }
     ip('-n', via, 'address', 'add', `10.${net}.0.1/24`, 'dev', far)
     ip('-n', via, 'address', 'add', `fd${net}::1/64`, 'dev', far, 'nodad')
-    ip('-n', name, 'link', 'set', near, 'mtu', `${mtu}`, 'up')
-    ip('-n', via, 'link', 'set', far, 'mtu', `${mtu}`, 'up')
+    const [nearMac, farMac] = [`02:00:00:00:${net}:02`, `02:00:00:00:${net}:01`]
+    ip('-n', name, 'link', 'set', near, 'address', nearMac, 'mtu', `${mtu}`, 'up')
+    ip('-n', via, 'link', 'set', far, 'address', farMac, 'mtu', `${mtu}`, 'up')
+    // Neighbours are known: on a link that just came up the first question for one may be lost.
+    know(name, near, `10.${net}.0.1`, farMac)
+    know(name, near, `fd${net}::1`, farMac)
+    for (const last of addresses) {
+      know(via, far, `10.${net}.0.${last}`, nearMac)
+      know(via, far, `fd${net}::${last}`, nearMac)
+    }
+  }
+
+  function know(name: string, device: string, address: string, mac: string): void {
+    const entry = [address, 'lladdr', mac, 'dev', device, 'nud', 'permanent']
+    ip('-n', name, 'neigh', 'replace', ...entry)
   }
 
   function addRoutes(): void {
