@@ -29,9 +29,6 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          // Whole processes on a machine shared with others: what fails must fail twice. `npm test`
-          // names whatever passed only at its second try.
-          retry: 1,
           include: ['tests/**/*.e2e.test.ts'],
           setupFiles,
           maxWorkers: 1,
