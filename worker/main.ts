@@ -18,6 +18,9 @@ import { createResolver } from './resolver.ts'
 import { createRoster } from './roster.ts'
 import { createShards } from './shards.ts'
 
+/** The shards are balanced every second: a session silent for so long is that of a frozen worker. */
+const SILENCE_MS = 4_000
+
 const config = readConfig()
 if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set; `npm start` sets it.')
 const url = config.DATABASE_URL
@@ -25,7 +28,13 @@ const log = createLog(config.LOG_LEVEL).child({ process: 'worker' })
 const lifecycle = createLifecycle(log)
 
 // The session holds the shards and stores the samples; everything else goes by the pool.
-const session = openDatabase({ url, name: 'echowall-session', connections: 1, onclose: lose })
+const session = openDatabase({
+  url,
+  name: 'echowall-session',
+  connections: 1,
+  silenceMs: SILENCE_MS,
+  onclose: () => shards.lost(),
+})
 lifecycle.onClose('session', session.close)
 const pool = openDatabase({ url, name: 'echowall-worker', connections: 2 })
 lifecycle.onClose('pool', pool.close)
@@ -35,7 +44,7 @@ lifecycle.onClose('channels', channels.close)
 const compactor = createCompactor({ db: pool.db, retentionDays: config.RAW_RETENTION_DAYS, log })
 lifecycle.onClose('compactor', compactor.close)
 
-const shards = createShards({ session: session.db, log, onChange: () => roster.refresh() })
+const shards = createShards({ session: session.db, clock, log, onChange: () => roster.refresh() })
 lifecycle.onClose('shards', shards.release)
 
 const databaseClock = createDatabaseClock(clock)
@@ -87,10 +96,6 @@ await balance.settled()
 
 tellLauncher({ type: 'ready', prober: prober.name, advice: prober.advice }, lifecycle.close)
 log.info({ prober: prober.name, advice: prober.advice }, 'the worker pings')
-
-function lose(): void {
-  shards.lost()
-}
 
 async function giveUp(message: string, error: Error): Promise<never> {
   log.error({ err: error }, message)

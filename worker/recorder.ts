@@ -29,7 +29,7 @@ const stored = new Counter({
 })
 const forgone = new Counter({
   name: 'echowall_samples_forgone_total',
-  help: 'Results not stored: too old, too many, or of a shard no longer held.',
+  help: 'Results not stored: too old, too many, or of a shard that was not held.',
   registers: [registry],
 })
 const flushSeconds = new Histogram({
@@ -99,7 +99,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   // In the transaction: the shards must be held by the very session that stores.
   async function store(tx: Tx, results: EchoResult[]): Promise<number> {
     await readClock(tx)
-    const own = results.filter((result) => shards.holds(result.probeId))
+    const own = results.filter(({ probeId, sentSteadyMs }) => shards.held(probeId, sentSteadyMs))
     if (own.length === 0) return 0
     for (const { groupId, cursor, samples } of await storeFlush(tx, toFlush(own))) {
       const message = { type: 'samples.arrived', cursor, samples }

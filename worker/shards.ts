@@ -1,11 +1,15 @@
 // Who pings what: 64 shards, each an advisory lock of one worker's session.
 import { randomInt } from 'node:crypto'
 import { sql } from 'drizzle-orm'
+import type { Clock } from '#lib/clock.ts'
 import type { Db } from '#lib/db/client.ts'
-import { countWorkers, LOCK_CLASS } from '#lib/db/locks.ts'
+import { LOCK_CLASS, listWorkers } from '#lib/db/locks.ts'
 import type { Log } from '#lib/log.ts'
+import { createTenures } from './tenures.ts'
 
 export const SHARDS = 64
+/** After an interruption the others may need so long to come back for the shards they had. */
+const PATIENCE_MS = 5_000
 
 /** The shard of a probe: spread by a multiplicative hash, for consecutive ids are added together. */
 export function shardOf(probeId: number): number {
@@ -14,6 +18,11 @@ export function shardOf(probeId: number): number {
 
 export type Shards = {
   holds(probeId: number): boolean
+  /**
+   * Whether this worker alone was to ping the probe at that moment. What it measured while it held
+   * the shard is kept after handing it on; what a frozen worker sends on waking is not.
+   */
+  held(probeId: number, steadyMs: number): boolean
   /** The backend that holds the locks; a transaction on another one must store nothing. */
   backend(): number | undefined
   /** Takes what is free and gives back what is too much, so that every live worker has its share. */
@@ -26,40 +35,64 @@ export type Shards = {
 export type ShardsOptions = {
   /** On one connection only: the locks belong to its session. */
   session: Db
+  clock: Clock
   log: Log
   onChange: () => void
 }
 
-export function createShards({ session, log, onChange }: ShardsOptions): Shards {
-  const held = new Set<number>()
+export function createShards({ session, clock, log, onChange }: ShardsOptions): Shards {
+  const tenures = createTenures()
   let backend: number | undefined
+  /** Until when every lock was surely held. */
+  let confirmedMs = Number.NEGATIVE_INFINITY
+  let workers = 0
+  let patientUntilMs = Number.NEGATIVE_INFINITY
 
-  return { holds, backend: () => backend, balance, lost, release }
-
-  function holds(probeId: number): boolean {
-    return held.has(shardOf(probeId))
+  return {
+    holds: (probeId) => tenures.holds(shardOf(probeId)),
+    held: (probeId, steadyMs) => tenures.covers(shardOf(probeId), steadyMs),
+    backend: () => backend,
+    balance,
+    lost,
+    release,
   }
 
   async function balance(): Promise<void> {
-    const before = [...held].join()
-    await enter()
-    const share = Math.ceil(SHARDS / Math.max(1, await countWorkers(session)))
-    if (held.size > share) await giveBack([...held].slice(share))
-    if (held.size < share) await take(share - held.size)
-    if ([...held].join() === before) return
-    log.info({ shards: held.size }, 'the share of this worker has changed')
+    const before = tenures.held().join()
+    const own = await enter()
+    const present = await listWorkers(session)
+    const isPatient = isAwaitingOthers(present.length)
+    const missing = shareOf(own, present) - tenures.held().length
+    if (missing < 0) await giveBack(tenures.held().slice(missing))
+    if (missing > 0 && !isPatient) await take(missing)
+    if (tenures.held().join() === before) return
+    log.info({ shards: tenures.held().length }, 'the share of this worker has changed')
     onChange()
   }
 
-  // A new session holds nothing yet: it asks first for what the last one had. The worker's own
-  // lock tells the others, and readiness, that it lives.
-  async function enter(): Promise<void> {
+  // A new session holds nothing yet: it asks first for what the last one had, and only then for
+  // the lock that tells the others, and readiness, that this worker lives. They give back shards
+  // only after that, so what is free before was measured by nobody else.
+  async function enter(): Promise<number> {
+    const nowMs = clock.steadyMs()
     const [row] = await session.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
-    if (!row || row.pid === backend) return
-    const own = randomInt(2 ** 31 - 1)
-    await session.execute(sql`select pg_advisory_lock(${LOCK_CLASS.worker}, ${own})`)
-    for (const shard of [...held]) if (!(await tryTake(shard))) held.delete(shard)
-    backend = row.pid
+    if (!row) throw new Error('PostgreSQL did not say which backend this is.')
+    if (row.pid !== backend) {
+      for (const shard of tenures.held())
+        if (!(await tryTake(shard))) tenures.end(shard, confirmedMs)
+      await session.execute(sql`select pg_advisory_lock(${LOCK_CLASS.worker}, ${row.pid})`)
+      patientUntilMs = nowMs + PATIENCE_MS
+      backend = row.pid
+    }
+    confirmedMs = nowMs
+    return row.pid
+  }
+
+  // PostgreSQL was away, and the others' buffered results count only if they get their shards back.
+  function isAwaitingOthers(present: number): boolean {
+    if (present < workers && clock.steadyMs() < patientUntilMs) return true
+    workers = present
+    return false
   }
 
   // Starts at a place of its own, so that workers arriving together do not ask for the same ones.
@@ -68,8 +101,8 @@ export function createShards({ session, log, onChange }: ShardsOptions): Shards 
     let missing = count
     for (let i = 0; i < SHARDS && missing > 0; i += 1) {
       const shard = (first + i) % SHARDS
-      if (held.has(shard) || !(await tryTake(shard))) continue
-      held.add(shard)
+      if (tenures.holds(shard) || !(await tryTake(shard))) continue
+      tenures.begin(shard, clock.steadyMs())
       missing -= 1
     }
   }
@@ -83,7 +116,7 @@ export function createShards({ session, log, onChange }: ShardsOptions): Shards 
 
   async function giveBack(shards: number[]): Promise<void> {
     for (const shard of shards) {
-      held.delete(shard)
+      tenures.end(shard, clock.steadyMs())
       await session.execute(sql`select pg_advisory_unlock(${LOCK_CLASS.shard}, ${shard})`)
     }
   }
@@ -93,8 +126,14 @@ export function createShards({ session, log, onChange }: ShardsOptions): Shards 
   }
 
   async function release(): Promise<void> {
-    held.clear()
+    for (const shard of tenures.held()) tenures.end(shard, clock.steadyMs())
     backend = undefined
     await session.execute(sql`select pg_advisory_unlock_all()`)
   }
+}
+
+// The first workers in order have one shard more where they cannot be divided evenly.
+function shareOf(own: number, present: number[]): number {
+  const rest = SHARDS % present.length
+  return Math.floor(SHARDS / present.length) + (present.indexOf(own) < rest ? 1 : 0)
 }

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from './client.ts'
 
-/** First keys of two-key advisory locks; the second is the shard, a worker's own number, or 0. */
+/** First keys of two-key advisory locks; the second is the shard, a worker's backend, or 0. */
 export const LOCK_CLASS = {
   shard: 0x4557_0001,
   worker: 0x4557_0002,
@@ -11,11 +11,15 @@ export const LOCK_CLASS = {
   partitions: 0x4557_0005,
 } as const
 
-/** How many worker processes live: each holds a lock of its own for as long as its session lasts. */
-export async function countWorkers(db: Db): Promise<number> {
-  const [row] = await db.execute<{ workers: number }>(sql`
-    select count(*)::int as workers from pg_locks
+/**
+ * The backends of the worker processes that live, in order: each holds a lock of its own for as
+ * long as its session lasts.
+ */
+export async function listWorkers(db: Db): Promise<number[]> {
+  const rows = await db.execute<{ pid: number }>(sql`
+    select pid from pg_locks
     where locktype = 'advisory' and granted and classid = ${LOCK_CLASS.worker}
-      and database = (select oid from pg_database where datname = current_database())`)
-  return row?.workers ?? 0
+      and database = (select oid from pg_database where datname = current_database())
+    order by pid`)
+  return rows.map(({ pid }) => pid)
 }

@@ -1,7 +1,7 @@
 // What operators ask: is it alive, is it ready, what are its figures.
 import { sql } from 'drizzle-orm'
 import { withinMs } from '#lib/channels/within.ts'
-import { countWorkers } from '#lib/db/locks.ts'
+import { listWorkers } from '#lib/db/locks.ts'
 import { migrationsAreApplied } from '#lib/db/migrate.ts'
 import { registry } from '#lib/metrics.ts'
 import type { House } from './house.ts'
@@ -40,7 +40,7 @@ async function readiness({ db, isListening, log }: House & { isListening(): bool
     database,
     migrations: database && (await holds(() => migrationsAreApplied(db))),
     listen: isListening(),
-    worker: database && (await holds(async () => (await countWorkers(db)) > 0)),
+    worker: database && (await holds(async () => (await listWorkers(db)).length > 0)),
   }
 }
 

@@ -29,7 +29,7 @@ describe('the recorder', () => {
     database = await createTestDatabase()
     const onclose = () => shards.lost()
     session = openDatabase({ url: database.url, name: 'session', connections: 1, onclose })
-    shards = createShards({ session: session.db, log, onChange: () => {} })
+    shards = createShards({ session: session.db, clock, log, onChange: () => {} })
     await shards.balance()
     const databaseClock = createDatabaseClock(clock)
     recorder = createRecorder({ session: session.db, channels, shards, clock, databaseClock, log })

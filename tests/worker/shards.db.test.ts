@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock as clock } from '#lib/clock.ts'
 import { type Database, openDatabase } from '#lib/db/client.ts'
-import { countWorkers } from '#lib/db/locks.ts'
+import { listWorkers } from '#lib/db/locks.ts'
 import { createLog } from '#lib/log.ts'
 import { createShards, SHARDS, type Shards, shardOf } from '../../worker/shards.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -22,7 +23,7 @@ describe('shards', () => {
     const session = openDatabase({ url: database.url, name: 'session', connections: 1, onclose })
     sessions.push(session)
     const log = createLog('silent')
-    const shards = createShards({ session: session.db, log, onChange: () => {} })
+    const shards = createShards({ session: session.db, clock, log, onChange: () => {} })
     return shards
   }
 
@@ -36,7 +37,7 @@ describe('shards', () => {
     const worker = makeWorker()
     await worker.balance()
     expect(held(worker)).toHaveLength(SHARDS)
-    expect(await countWorkers(database.db)).toBe(1)
+    expect(await listWorkers(database.db)).toHaveLength(1)
   })
 
   it('divides them among three workers, each shard to exactly one', async () => {
@@ -46,7 +47,7 @@ describe('shards', () => {
     }
     const shares = workers.map((worker) => held(worker))
     expect(shares.flat().sort((a, b) => a - b)).toEqual([...Array(SHARDS).keys()])
-    expect(Math.max(...shares.map((share) => share.length))).toBeLessThanOrEqual(22)
+    expect(shares.map((share) => share.length).sort()).toEqual([21, 21, 22])
   })
 
   it("frees a killed worker's shards for the others, and names another backend afterwards", async () => {
@@ -60,6 +61,47 @@ describe('shards', () => {
     await first.balance()
     expect(first.backend()).not.toBe(backend)
     expect(held(first)).toEqual([])
+  })
+
+  it('counts what a worker measured while it held a shard, and nothing from after that', async () => {
+    const [first, second] = [makeWorker(), makeWorker()]
+    await first.balance()
+    const early = clock.steadyMs()
+    await second.balance()
+    await first.balance()
+    await second.balance()
+    const moved = [...probeOfShard.values()].filter((id) => second.holds(id))
+    expect(moved).toHaveLength(SHARDS / 2)
+    const late = clock.steadyMs()
+    expect(moved.every((id) => first.held(id, early) && !first.held(id, late))).toBe(true)
+    expect(moved.every((id) => second.held(id, late) && !second.held(id, early))).toBe(true)
+  })
+
+  it('counts nothing of a worker cut off without knowing it, once another has its shards', async () => {
+    const [first, second] = [makeWorker(), makeWorker()]
+    await first.balance()
+    const known = clock.steadyMs() - 60_000
+    await database.sql`select pg_terminate_backend(${first.backend() ?? 0})`
+    await second.balance()
+    const cutOff = clock.steadyMs()
+    await until(() => first.backend() === undefined)
+    await first.balance()
+    const probes = [...probeOfShard.values()]
+    expect(probes.some((id) => first.held(id, cutOff) || first.held(id, known))).toBe(false)
+  })
+
+  it('waits after an interruption for the others to come back for the shards they had', async () => {
+    const [first, second] = [makeWorker(), makeWorker()]
+    for (const worker of [first, second, first, second]) await worker.balance()
+    const share = held(second)
+    await database.sql`
+      select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'session'
+        and datname = current_database()`
+    await until(() => first.backend() === undefined && second.backend() === undefined)
+    await first.balance()
+    expect(held(first)).toHaveLength(SHARDS / 2)
+    await second.balance()
+    expect(held(second)).toEqual(share)
   })
 
   it('gives everything back when it leaves politely', async () => {
