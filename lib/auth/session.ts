@@ -24,7 +24,14 @@ export async function findActor(
   cookieHeader: string | undefined,
 ): Promise<UserActor | undefined> {
   const sessionId = await sessionIdOf(config, cookieHeader)
-  if (!sessionId) return undefined
+  return sessionId ? await findActorOfSession({ db, config }, sessionId) : undefined
+}
+
+/** The person of a session known by its id, by the same rules. */
+export async function findActorOfSession(
+  { db, config }: Here,
+  sessionId: string,
+): Promise<UserActor | undefined> {
   const [found] = await db
     .select({
       userId: users.id,

@@ -1,7 +1,5 @@
 // What a transport promises: one reader, reached by text frames, over WebSocket or SSE.
-
-/** An encoded frame: as bytes where the same goes to many, so that it is encoded once. */
-export type Frame = string | Buffer
+import type { Frame } from './shared-frame.ts'
 
 export type Connection = {
   readonly id: string

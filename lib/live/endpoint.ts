@@ -14,7 +14,7 @@ import type { ConsumerFactory } from './consumers/consumer.ts'
 import { createHub } from './hub.ts'
 import { pollTopic } from './polling.ts'
 import { createPostedFrames, readPosted } from './posted-frames.ts'
-import { createReader, type Reader } from './reader.ts'
+import { beatAt, createReader, type Reader } from './reader.ts'
 import {
   checkHandshake,
   foreignOrigin,
@@ -47,14 +47,16 @@ export type LiveEndpoint = {
   close(): Promise<void>
 }
 
-export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
+export async function createLiveEndpoint(house: House): Promise<LiveEndpoint> {
+  const here = { ...house, log: house.log.child({ scope: 'live' }) }
   const { channels, config } = here
   const hub = await createHub(here)
   const posted = await createPostedFrames(here)
   const webSockets = createWebSocketTransport()
   const readers = new Set<Reader>()
   const pulse = setInterval(() => {
-    for (const reader of readers) reader.pulse()
+    const beat = beatAt(hub.now())
+    for (const reader of readers) reader.pulse(beat)
   }, PULSE_MS)
 
   return {
@@ -116,9 +118,15 @@ export async function createLiveEndpoint(here: House): Promise<LiveEndpoint> {
       const id = channels.newChannel('live')
       // The reader is made with its connection in hand; no frame is read before this turn ends.
       const events = {
-        onFrame: (text: string) => reader.receive(text),
-        onAlive: () => reader.alive(),
-        onClose: () => leave(reader),
+        onFrame(text: string) {
+          reader.receive(text)
+        },
+        onAlive() {
+          reader.alive()
+        },
+        onClose() {
+          leave(reader)
+        },
       }
       const reader = enter(scope, open(id, events), consumer)
     })

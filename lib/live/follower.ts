@@ -1,5 +1,5 @@
 // What a consumer gives to the hub, and how one's fault is kept from the others.
-import type { Frame } from './connection.ts'
+import type { Frame } from './shared-frame.ts'
 
 /** Nothing here may wait; what throws ends this follower's connection alone. */
 export type Follower = {

@@ -72,10 +72,6 @@ export async function createHub(house: House): Promise<Hub> {
     const room = rooms.get(groupId) ?? createRoom(here, groupId)
     rooms.set(groupId, room)
     room.followers.add(follower)
-    const unfollow = () => {
-      room.followers.delete(follower)
-      if (room.followers.size === 0 && rooms.get(groupId) === room) void leave(groupId)
-    }
     try {
       await room.entered
     } catch (error) {
@@ -83,6 +79,11 @@ export async function createHub(house: House): Promise<Hub> {
       throw error
     }
     return unfollow
+
+    function unfollow(): void {
+      room.followers.delete(follower)
+      if (room.followers.size === 0 && rooms.get(groupId) === room) void leave(groupId)
+    }
   }
 
   async function leave(groupId: string): Promise<void> {

@@ -1,5 +1,6 @@
 // One reader's bounded outbox: what is dropped is made good by a snapshot.
-import type { Connection, Frame } from './connection.ts'
+import type { Connection } from './connection.ts'
+import type { Frame } from './shared-frame.ts'
 
 /** Above this the reader is behind; a snapshot's frames are at most about as large. */
 const HIGH_WATER_BYTES = 512 * 1024
@@ -44,8 +45,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     insist: write,
     drained,
-    lastWriteMs: () => lastWriteMs,
-    close: () => clearTimeout(patience),
+    lastWriteMs() {
+      return lastWriteMs
+    },
+    close() {
+      clearTimeout(patience)
+    },
   }
 
   function isEmpty(): boolean {

@@ -12,11 +12,22 @@ import type { Hub } from './hub.ts'
 import { createOutbox } from './outbox.ts'
 import { type ClientFrame, TICK_MS } from './protocol.ts'
 import type { Scope } from './scope.ts'
+import { type SharedFrame, shareFrame } from './shared-frame.ts'
 
 /** Frames that may wait for the one being handled: every topic twice, and some. */
 const MAX_WAITING = 2_100
 /** A WebSocket reader is gone when neither it nor its network stack answers three heartbeats. */
 const HEARTBEATS_MISSED = 3
+
+/** What silent readers are told at one moment: encoded once for all of them. */
+export type Beat = { tick: SharedFrame; ping: SharedFrame }
+
+export function beatAt(now: string): Beat {
+  return {
+    tick: shareFrame(encodeFrame({ type: 'tick', now })),
+    ping: shareFrame(encodeFrame({ type: 'ping', now })),
+  }
+}
 
 export type Reader = {
   readonly scope: Scope
@@ -25,7 +36,7 @@ export type Reader = {
   /** The other side gave a sign of life that is no frame. */
   alive(): void
   /** Sends `tick`, `ping` or good-bye as the time demands; called a few times a second. */
-  pulse(): void
+  pulse(beat: Beat): void
   end(code: number, reason: string, afterMs?: number): void
   /** The transport is closed: nothing more is sent or received. */
   disconnect(): void
@@ -41,7 +52,6 @@ export type ReaderOptions = {
 
 export function createReader(options: ReaderOptions): Reader {
   const { here, hub, scope, connection, createConsumer } = options
-  const log = here.log.child({ scope: 'live', connection: connection.id })
   const steadyMs = systemClock.steadyMs
   const heartbeatMs = here.config.HEARTBEAT_SECONDS * 1_000
   const waiting: ClientFrame[] = []
@@ -53,8 +63,12 @@ export function createReader(options: ReaderOptions): Reader {
   const outbox = createOutbox({
     connection,
     steadyMs,
-    onCaughtUp: () => guard(consumer.caughtUp),
-    onTooSlow: () => end(CLOSE.tooSlow, 'Nothing was read for a minute.'),
+    onCaughtUp() {
+      guard(consumer.caughtUp)
+    },
+    onTooSlow() {
+      end(CLOSE.tooSlow, 'Nothing was read for a minute.')
+    },
   })
   const consumer = createConsumer({ here, hub, scope, outbox, name: connection.id, end, fail })
   guard(consumer.connect)
@@ -98,7 +112,8 @@ export function createReader(options: ReaderOptions): Reader {
       fail(error)
     }
     const ms = Math.round(steadyMs() - startedMs)
-    if (ms > SLOW_HANDLER_MS) log.warn({ type: frame.type, ms }, 'a frame was handled slowly')
+    if (ms <= SLOW_HANDLER_MS) return
+    here.log.warn({ connection: connection.id, type: frame.type, ms }, 'a frame was handled slowly')
   }
 
   function guard(step: () => void): void {
@@ -114,20 +129,19 @@ export function createReader(options: ReaderOptions): Reader {
       end(CLOSE.invalidFrame, error.message)
       return
     }
-    log.error({ err: error }, 'a consumer failed')
+    here.log.error({ err: error, connection: connection.id }, 'a consumer failed')
     end(CLOSE.internal, 'Something failed on our side.')
   }
 
-  function pulse(): void {
+  function pulse(beat: Beat): void {
     if (isOver) return
     const nowMs = steadyMs()
-    const now = hub.now()
     if (nowMs - lastPingMs >= heartbeatMs) {
       lastPingMs = nowMs
       connection.probe()
-      outbox.insist(encodeFrame({ type: 'ping', now }))
+      outbox.insist(beat.ping)
     } else if (nowMs - outbox.lastWriteMs() >= TICK_MS) {
-      outbox.insist(encodeFrame({ type: 'tick', now }))
+      outbox.insist(beat.tick)
     }
     // An EventSource cannot answer by itself; its socket's errors tell when it has gone.
     const silentMs = nowMs - lastHeardMs

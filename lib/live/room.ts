@@ -11,6 +11,7 @@ import { type Follower, tellEach } from './follower.ts'
 import { encodeEvent, TARGETS_PER_EVENT } from './frames.ts'
 import { GroupMessages } from './messages.ts'
 import type { GroupEvent } from './protocol.ts'
+import { shareFrame } from './shared-frame.ts'
 
 export type Room = {
   readonly followers: Set<Follower>
@@ -81,7 +82,7 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
   }
 
   function deliver(event: GroupEvent): void {
-    const frame = Buffer.from(encodeEvent(topic, cursor, event))
+    const frame = shareFrame(encodeEvent(topic, cursor, event))
     delivered += 1
     tellEach(followers, (follower) => follower.deliver(groupId, frame, cursor))
   }

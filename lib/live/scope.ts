@@ -1,7 +1,7 @@
 // Who is calling, from where, asking for what: made before any consumer sees the connection.
 import type { IncomingMessage } from 'node:http'
 import type { Actor } from '#lib/auth/context.ts'
-import { findActor } from '#lib/auth/session.ts'
+import { findActor, findActorOfSession } from '#lib/auth/session.ts'
 import { AppError } from '#lib/errors.ts'
 import type { House } from '#lib/http/house.ts'
 
@@ -25,20 +25,23 @@ export async function readScope(
   transport: Scope['transport'],
   params: Scope['params'],
 ): Promise<Scope> {
-  const url = new URL(request.url ?? '/', 'http://localhost')
-  const { cookie, origin } = request.headers
-  const identify = async (): Promise<Actor> => (await findActor(here, cookie)) ?? { kind: 'nobody' }
+  const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
+  const actor = await findActor(here, request.headers.cookie)
   return {
     transport,
-    path: url.pathname,
+    path: pathname,
     params,
-    query: url.searchParams,
-    origin,
+    query: new URLSearchParams(search),
+    origin: request.headers.origin,
     address: request.socket.remoteAddress ?? '',
-    actor: await identify(),
-    identify,
+    actor: actor ?? NOBODY,
+    async identify() {
+      return (actor && (await findActorOfSession(here, actor.sessionId))) ?? NOBODY
+    },
   }
 }
+
+const NOBODY: Actor = { kind: 'nobody' }
 
 /** The scope of somebody who is signed in; throws `unauthenticated` for anybody else. */
 export async function requireScope(...request: Parameters<typeof readScope>): Promise<Scope> {

@@ -1,6 +1,7 @@
 // The Server-Sent Events transport: the same frames, one `data:` line each.
 import type { ServerResponse } from 'node:http'
 import type { Connection } from './connection.ts'
+import { bytesOf } from './shared-frame.ts'
 
 /** Answers the request with an event stream; `onClose` comes once, whoever ends it. */
 export function openEventStream(
@@ -22,7 +23,7 @@ export function openEventStream(
   return {
     id,
     transport: 'sse',
-    write: (frame) => void response.write(eventOf(frame.toString()), tellDrained),
+    write: (frame) => void response.write(bytesOf(frame, 'sse'), tellDrained),
     // The frames themselves are the probe: their acknowledgements are TCP's.
     probe() {},
     bufferedBytes: () => response.writableLength,
@@ -39,10 +40,4 @@ export function openEventStream(
     onDrained = undefined
     callback()
   }
-}
-
-// A frame is JSON and holds no line break; one that did would forge further events.
-function eventOf(frame: string): string {
-  if (/[\r\n]/.test(frame)) throw new TypeError('A frame holds no line break.')
-  return `data: ${frame}\n\n`
 }

@@ -1,10 +1,11 @@
 // The WebSocket transport (RFC 6455): text frames only, no compression, bounded sizes.
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { CLOSE } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import { MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from './protocol.ts'
+import { bytesOf } from './shared-frame.ts'
 
 /** Reasons travel in a control frame of at most 125 bytes, two of them the code. */
 const MAX_REASON_BYTES = 123
@@ -39,43 +40,63 @@ export function createWebSocketTransport(): WebSocketTransport {
   return {
     upgrade(request, socket, head, accept) {
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        accept((id, events) => openConnection(webSocket, id, events))
+        accept((id, events) => openConnection(webSocket, socket, id, events))
       })
     },
     close: () => server.close(),
   }
 }
 
-function openConnection(socket: WebSocket, id: string, events: WebSocketEvents): Connection {
+// ws reads, answers control frames and closes. Frames of ours go to the stream below it, framed once
+// for all readers: between two whole frames of ws any other whole frame may stand (RFC 6455 5.4).
+function openConnection(
+  webSocket: WebSocket,
+  stream: Duplex,
+  id: string,
+  events: WebSocketEvents,
+): Connection {
   let onDrained: (() => void) | undefined
-  socket.on('message', (data, isBinary) => {
-    if (isBinary) socket.close(CLOSE.unsupportedData, 'Text frames only.')
-    else events.onFrame(data.toString())
-  })
-  socket.on('pong', events.onAlive)
+  webSocket.on('message', receive)
+  webSocket.on('pong', events.onAlive)
   // An error is always followed by `close`; ws has by then answered with the right code.
-  socket.on('error', () => {})
-  socket.on('close', () => events.onClose())
+  webSocket.on('error', ignore)
+  webSocket.on('close', events.onClose)
   return {
     id,
     transport: 'websocket',
-    write: (frame) => socket.send(frame, { binary: false }, tellDrained),
-    probe: () => socket.ping(),
-    bufferedBytes: () => socket.bufferedAmount,
+    write(frame) {
+      const isOpen = webSocket.readyState === webSocket.OPEN
+      if (isOpen) stream.write(bytesOf(frame, 'websocket'), tellDrained)
+    },
+    probe() {
+      webSocket.ping()
+    },
+    bufferedBytes() {
+      return stream.writableLength
+    },
     onDrain(callback) {
       onDrained = callback
       tellDrained()
     },
-    close: (code, reason) => closeSocket(socket, code, reason),
+    close(code, reason) {
+      closeSocket(webSocket, code, reason)
+    },
+  }
+
+  function receive(data: RawData, isBinary: boolean): void {
+    if (isBinary) webSocket.close(CLOSE.unsupportedData, 'Text frames only.')
+    else events.onFrame(data.toString())
   }
 
   function tellDrained(): void {
-    if (!onDrained || socket.bufferedAmount > 0) return
+    if (!onDrained || stream.writableLength > 0) return
     const callback = onDrained
     onDrained = undefined
     callback()
   }
 }
+
+function ignore(): void {}
 
 function closeSocket(socket: WebSocket, code: number, reason: string): void {
   socket.close(code, Buffer.from(reason).subarray(0, MAX_REASON_BYTES))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createFollowedGroup } from '#lib/live/consumers/followed-group.ts'
 import type { Outbox } from '#lib/live/outbox.ts'
+import { textOf } from '#lib/live/shared-frame.ts'
 import type { EncodedSnapshot } from '#lib/live/snapshots.ts'
 import { createLog } from '#lib/log.ts'
 import { until } from '../support/until.ts'
@@ -15,10 +16,10 @@ function follow(since?: string) {
   const state = { maySend: true, isRoomy: true, ended: 0 }
   const outbox: Outbox = {
     offer(frame) {
-      if (state.isRoomy) sent.push(frame.toString())
+      if (state.isRoomy) sent.push(textOf(frame))
       return state.isRoomy
     },
-    insist: (frame) => void sent.push(frame.toString()),
+    insist: (frame) => void sent.push(textOf(frame)),
     drained: () => Promise.resolve(true),
     lastWriteMs: () => 0,
     close() {},

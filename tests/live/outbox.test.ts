@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Connection } from '#lib/live/connection.ts'
 import { createOutbox } from '#lib/live/outbox.ts'
+import { textOf } from '#lib/live/shared-frame.ts'
 
 // A transport whose reader takes what it was given only when told to.
 function createSlowConnection() {
@@ -11,7 +12,7 @@ function createSlowConnection() {
     id: 'slow',
     transport: 'websocket',
     write(frame) {
-      written.push(frame.toString())
+      written.push(textOf(frame))
       buffered += frame.length
     },
     probe() {},

@@ -9,8 +9,9 @@ import type { Connection } from '#lib/live/connection.ts'
 import { createWallConsumer } from '#lib/live/consumers/wall.ts'
 import { createHub } from '#lib/live/hub.ts'
 import { ServerFrame } from '#lib/live/protocol.ts'
-import { createReader } from '#lib/live/reader.ts'
+import { beatAt, createReader } from '#lib/live/reader.ts'
 import { readScope } from '#lib/live/scope.ts'
+import { textOf } from '#lib/live/shared-frame.ts'
 import { createLog } from '#lib/log.ts'
 import { bareRequest } from '../support/bare-request.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -32,7 +33,7 @@ function createConnection() {
   const connection: Connection = {
     id: 'live.test!1',
     transport: 'websocket',
-    write: (frame) => void frames.push(ServerFrame.parse(JSON.parse(frame.toString()))),
+    write: (frame) => void frames.push(ServerFrame.parse(JSON.parse(textOf(frame)))),
     probe() {
       state.probes += 1
     },
@@ -131,7 +132,7 @@ describe('a reader', () => {
     const [living, dead] = [open(), open()]
     await until(() => {
       if (living.state.probes > 0) living.reader.alive()
-      for (const { reader } of [living, dead]) reader.pulse()
+      for (const { reader } of [living, dead]) reader.pulse(beatAt(new Date(0).toISOString()))
       return dead.state.closed !== 0
     }, 5_000)
     expect([living.state.closed, dead.state.closed]).toEqual([0, CLOSE.silent])

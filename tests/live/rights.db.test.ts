@@ -6,6 +6,7 @@ import { createWallConsumer } from '#lib/live/consumers/wall.ts'
 import { createHub } from '#lib/live/hub.ts'
 import { createReader } from '#lib/live/reader.ts'
 import { readScope, type Scope } from '#lib/live/scope.ts'
+import { textOf } from '#lib/live/shared-frame.ts'
 import { createLog } from '#lib/log.ts'
 import { bareRequest } from '../support/bare-request.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -44,7 +45,7 @@ describe('rights', () => {
     const connection: Connection = {
       id: 'live.test!1',
       transport: 'websocket',
-      write: (frame) => void types.push(JSON.parse(frame.toString()).type),
+      write: (frame) => void types.push(JSON.parse(textOf(frame)).type),
       probe: () => {},
       bufferedBytes: () => 0,
       onDrain: () => {},

@@ -1,11 +1,11 @@
 // One group as one reader follows it: a snapshot, its events, and what was missed.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createBackoff } from '#lib/backoff.ts'
+import { type Backoff, createBackoff } from '#lib/backoff.ts'
 import type { GroupRole } from '#lib/groups/contract.ts'
 import type { Log } from '#lib/log.ts'
-import type { Frame } from '../connection.ts'
 import { withRole } from '../frames.ts'
 import type { Outbox } from '../outbox.ts'
+import type { Frame } from '../shared-frame.ts'
 import type { Snapshots } from '../snapshots.ts'
 
 /** How many events wait for a running snapshot before they are dropped and read again. */
@@ -38,7 +38,7 @@ export type FollowedGroupOptions = {
 /** Starts missing everything: the first `resync` sends the snapshot. */
 export function createFollowedGroup(options: FollowedGroupOptions): FollowedGroup {
   const { groupId, snapshots, outbox, log, maySend, onEnded, onFault } = options
-  const backoff = createBackoff({ firstMs: 200, limitMs: 2_000 })
+  let backoff: Backoff | undefined
   let cursor = options.since
   let isMissing = true
   let isStopped = false
@@ -78,9 +78,10 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
     let isSent = false
     try {
       isSent = await sendSnapshot(() => pending === queue && !isStopped && maySend())
-      backoff.reset()
+      backoff = undefined
     } catch (error) {
       log.warn({ err: error, group: groupId }, 'a snapshot could not be read')
+      backoff ??= createBackoff({ firstMs: 200, limitMs: 2_000 })
       await sleep(backoff.nextMs(), undefined, { ref: false })
     }
     if (pending === queue) {

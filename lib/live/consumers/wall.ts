@@ -13,10 +13,10 @@ import { createFollowedGroup, type FollowedGroup } from './followed-group.ts'
 
 type Followed = FollowedGroup & { unfollow: () => void }
 
+const nothing = () => {}
+
 export function createWallConsumer(options: ConsumerOptions): Consumer {
   const { here, hub, scope, outbox, name, end, fail } = options
-  const log = here.log.child({ scope: 'wall-consumer' })
-  const backoff = createBackoff({ firstMs: 200, limitMs: 2_000 })
   const followed = new Map<string, Followed>()
   let actor = scope.actor
   let isSuspended = false
@@ -24,16 +24,20 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
   let isChecking = false
   /** How often rights may have changed. */
   let changes = 0
-  let leave = () => {}
+  let leave = nothing
 
   const follower: Follower = {
-    deliver: (groupId, frame, cursor) => followed.get(groupId)?.deliver(frame, cursor),
+    deliver(groupId, frame, cursor) {
+      followed.get(groupId)?.deliver(frame, cursor)
+    },
     ended: endGroup,
     missed(groupId) {
       followed.get(groupId)?.miss()
       resync()
     },
-    recheck: () => void recheck().catch(fail),
+    recheck() {
+      void recheck().catch(fail)
+    },
     suspend() {
       isSuspended = true
       outbox.insist(encodeFrame({ type: 'stale' }))
@@ -88,12 +92,16 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
         since,
         snapshots: hub.snapshots,
         outbox,
-        log,
-        maySend: () => !isSuspended && !isChecking && !isOver,
-        onEnded: () => endGroup(groupId),
+        log: here.log,
+        maySend() {
+          return !isSuspended && !isChecking && !isOver
+        },
+        onEnded() {
+          endGroup(groupId)
+        },
         onFault: fail,
       }),
-      { unfollow: () => {} },
+      { unfollow: nothing },
     )
     followed.set(groupId, group)
     group.unfollow = await hub.follow(groupId, follower)
@@ -111,17 +119,17 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
     for (const group of followed.values()) group.miss()
     if (isChecking) return
     isChecking = true
+    const backoff = createBackoff({ firstMs: 200, limitMs: 2_000 })
     while (!isOver) {
       try {
         await asOfNow(checkRights)
         break
       } catch (error) {
-        log.warn({ err: error }, 'rights could not be read')
+        here.log.warn({ err: error, connection: name }, 'rights could not be read')
         await sleep(backoff.nextMs(), undefined, { ref: false })
       }
     }
     isChecking = false
-    backoff.reset()
     resync()
   }
 
