@@ -12,7 +12,9 @@ import { createAddressing } from './addressing.ts'
 import { createBalance } from './balance.ts'
 import { createCompactor } from './compactor.ts'
 import { createNameless } from './nameless.ts'
+import { divideByKind } from './probers/by-kind.ts'
 import { openProber } from './probers/choose.ts'
+import { createTcpProber } from './probers/tcp/prober.ts'
 import { createRecorder } from './recorder.ts'
 import { createResolver } from './resolver.ts'
 import { createRoster } from './roster.ts'
@@ -58,15 +60,17 @@ const recorder = createRecorder({
 })
 lifecycle.onClose('recorder', recorder.close)
 
-const prober = await openProber(config.PROBER, {
+const reports = {
   onResults: recorder.record,
-  onFailure: (error) => void giveUp('the prober failed; the worker starts anew', error),
-  log,
-}).catch(async (error: Error) => {
+  onFailure: (error: Error) => void giveUp('a prober failed; the worker starts anew', error),
+}
+const prober = await openProber(config.PROBER, { ...reports, log }).catch(async (error: Error) => {
   tellLauncher({ type: 'fault', message: error.message }, lifecycle.close)
   return await giveUp('nothing here can ping', error)
 })
 lifecycle.onClose('prober', prober.close)
+const tcp = createTcpProber(reports)
+lifecycle.onClose('tcp', tcp.close)
 const nameless = createNameless({ clock, onResults: recorder.record })
 lifecycle.onClose('nameless', nameless.close)
 
@@ -75,7 +79,7 @@ const addressing = createAddressing({
   policy: readPolicy(config),
   clock,
   log,
-  prober,
+  prober: divideByKind({ echo: prober, tcp }),
   nameless,
 })
 lifecycle.onClose('addressing', addressing.close)

@@ -4,6 +4,8 @@
 export type Probe = {
   id: number
   address: string
+  /** Of a TCP probe, which times the handshake; an echo has none, or 0. */
+  port?: number
   intervalMs: number
   timeoutMs: number
   payloadBytes: number
@@ -40,7 +42,7 @@ export type ProberCounters = {
 }
 
 export type Prober = {
-  readonly name: 'icmp' | 'ping-command'
+  readonly name: 'icmp' | 'ping-command' | 'tcp'
   /** What an operator should do to get the faster prober; undefined when this is the fast one. */
   readonly advice: string | undefined
   /** Starts probes, spread: the first echo leaves within 1 s, then each keeps its phase. A known id is changed in place. */

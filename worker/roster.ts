@@ -83,7 +83,7 @@ export async function createRoster(options: RosterOptions): Promise<Roster> {
 // Leans on target_runs_probe: open runs only. A probe of many groups stands here once.
 function readRunningProbes(db: Db): Promise<RosterProbe[]> {
   return db.execute<RosterProbe>(sql`
-    select id, host, family, interval_ms as "intervalMs", timeout_ms as "timeoutMs",
+    select id, host, port, family, interval_ms as "intervalMs", timeout_ms as "timeoutMs",
       payload_bytes as "payloadBytes", ttl, dscp, dont_fragment as "dontFragment"
     from probes p
     where exists (select from target_runs r where r.probe_id = p.id and r.ended_at is null)

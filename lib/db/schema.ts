@@ -138,9 +138,11 @@ export const probes = pgTable(
   'probes',
   {
     id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
-    kind: text('kind', { enum: ['icmp'] }).notNull(),
+    kind: text('kind', { enum: ['icmp', 'tcp'] }).notNull(),
     /** Canonical: an IP literal in RFC 5952 form or a lower-case name. */
     host: text('host').notNull(),
+    /** 0 where the kind knows none. */
+    port: integer('port').notNull().default(0),
     intervalMs: integer('interval_ms').notNull(),
     timeoutMs: integer('timeout_ms').notNull(),
     payloadBytes: integer('payload_bytes').notNull(),
@@ -153,6 +155,7 @@ export const probes = pgTable(
     uniqueIndex('probes_identity').on(
       t.host,
       t.kind,
+      t.port,
       t.intervalMs,
       t.timeoutMs,
       t.payloadBytes,

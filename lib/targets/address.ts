@@ -1,10 +1,14 @@
 // Reads one word of a pasted list: an address, something meant as one, or a mere word.
 import ipaddr from 'ipaddr.js'
 import { LENGTHS } from '#lib/vocabulary.ts'
+import { canonicalOf } from './endpoint.ts'
 
 type Ip = ipaddr.IPv4 | ipaddr.IPv6
 
-/** `host` as typed, `canonical` as compared: RFC 5952 for an address, lower case for a name. */
+/**
+ * `host` as typed, `canonical` as compared: RFC 5952 for an address, lower case for a name, both
+ * within `tcp://…:443` where a port is asked. `kind` is that of the host alone.
+ */
 export type Host = { host: string; canonical: string; kind: 'ipv4' | 'ipv6' | 'name' }
 export type Refusal = { reason: string }
 
@@ -36,11 +40,11 @@ export function readAddress(word: string): Host | Refusal | undefined {
     return { reason: 'an address with a zone means another host on each machine' }
   }
   if (ipaddr.IPv6.isValid(bare)) return hostOf(ipaddr.IPv6.parse(bare), bare)
-  if (/^tcp:\/\//i.test(word)) return { reason: 'a TCP address; hosts are pinged by ICMP here' }
+  const [, handshake] = /^tcp:\/\/(.*)$/i.exec(word) ?? []
+  if (handshake !== undefined) return readTcp(word, handshake)
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([\d.]+)):\d+$/.exec(word) ?? []
   const address = bracketed ?? plain
-  if (!address) return undefined
-  return { reason: `an echo has no port; write ${address}` }
+  return address ? portOfEcho(address, word) : undefined
 }
 
 /** A host name out of a cleaned word, or why it is none. */
@@ -48,7 +52,7 @@ export function readName(word: string): Host | Refusal {
   if (word.length > LONGEST) return { reason: TOO_LONG }
   if (word.includes('://')) return { reason: 'a URL; write only its host' }
   const [, beforePort] = /^([^:]+):\d+$/.exec(word) ?? []
-  if (beforePort) return { reason: `an echo has no port; write ${beforePort}` }
+  if (beforePort) return portOfEcho(beforePort, word)
   const name = word.endsWith('.') ? word.slice(0, -1) : word
   const canonical = toAsciiName(name)
   if (Math.max(name.length, canonical.length) > LENGTHS.host) {
@@ -72,6 +76,26 @@ export function hostOf(ip: Ip, typed?: string): Host {
   if (ip instanceof ipaddr.IPv4) return { ...sameText(ip.toString(), typed), kind: 'ipv4' }
   if (ip.isIPv4MappedAddress()) return hostOf(ip.toIPv4Address())
   return { ...sameText(ip.toRFC5952String(), typed), kind: 'ipv6' }
+}
+
+// tcp://host:port, an IPv6 address in brackets as in a URL (RFC 3986 section 3.2.2).
+function readTcp(word: string, rest: string): Host | Refusal {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,9})\/?$/.exec(rest) ?? []
+  const bare = bracketed ?? plain
+  if (!bare) return { reason: 'a TCP probe is written tcp://host:443 or tcp://[2001:db8::1]:443' }
+  const port = Number(digits)
+  if (port < 1 || port > 65_535) return { reason: 'a port is a number from 1 to 65535' }
+  const read = readAddress(bare) ?? readName(bare)
+  if ('reason' in read) return read
+  return {
+    ...read,
+    host: word,
+    canonical: canonicalOf({ kind: 'tcp', host: read.canonical, port }),
+  }
+}
+
+function portOfEcho(host: string, word: string): Refusal {
+  return { reason: `an echo has no port; write ${host}, or tcp://${word} for a TCP handshake` }
 }
 
 function sameText(canonical: string, typed = canonical) {

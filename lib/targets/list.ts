@@ -2,6 +2,7 @@
 import { LENGTHS } from '#lib/vocabulary.ts'
 import { cleanWord, type Host } from './address.ts'
 import type { Hosts, Skipped } from './contract.ts'
+import { endpointOf } from './endpoint.ts'
 import { spread } from './expand.ts'
 import { type Piece, readLine, wordsOf } from './line.ts'
 import { EVERY_NETWORK, mayPing, type NetworkPolicy } from './networks.ts'
@@ -55,7 +56,8 @@ function take(taking: Taking, { input, label, read }: Piece): void {
     return
   }
   const judged = ('first' in read ? spread(read) : [read]).map((host) => {
-    const reason = host.kind === 'name' ? undefined : mayPing(host.canonical, policy)
+    const reason =
+      host.kind === 'name' ? undefined : mayPing(endpointOf(host.canonical).host, policy)
     if (!reason && !seen.has(host.canonical)) list.targets.push({ ...host, label, input })
     const isDuplicate = seen.has(host.canonical)
     seen.add(host.canonical)

@@ -1,34 +1,36 @@
-// Finds or makes the probes of hosts: one row for equal host and parameters in all groups.
-import { sql } from 'drizzle-orm'
+// Finds or makes the probes of endpoints: one row for equal parameters in all groups.
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '#lib/db/client.ts'
+import { canonicalOf, type Endpoint, endpointOf } from './endpoint.ts'
 
 /**
- * The probe's id of each canonical host, with the group's parameters of now. Two statements
- * whatever the number of hosts.
+ * The probe's id of each canonical text, with the group's parameters of now. Two statements
+ * whatever the number of them.
  */
 export async function findOrCreateProbes(
   tx: Tx,
   groupId: string,
-  hosts: string[],
+  canonicals: string[],
 ): Promise<Map<string, number>> {
+  const wanted = columnsOf(canonicals.map(endpointOf))
   // In the order of hosts, so that two transactions that want the same ones cannot deadlock;
   // those that exist are left out, for each conflict would use up an id.
   await tx.execute(sql`
-    insert into probes (kind, host, interval_ms, timeout_ms, payload_bytes, ttl, dscp,
+    insert into probes (kind, host, port, interval_ms, timeout_ms, payload_bytes, ttl, dscp,
       dont_fragment, family)
-    select 'icmp', h.host, g.interval_ms, g.timeout_ms, g.payload_bytes, g.ttl, g.dscp,
+    select e.kind, e.host, e.port, g.interval_ms, g.timeout_ms, g.payload_bytes, g.ttl, g.dscp,
       g.dont_fragment, g.family
-    from groups g cross join unnest(${sql.param(hosts)}::text[]) as h(host)
-    where g.id = ${groupId} and not exists (select from probes p where p.host = h.host and ${IS_SAME})
-    order by h.host collate "C"
+    from groups g cross join unnest(${wanted}) as e(kind, host, port)
+    where g.id = ${groupId} and not exists (select from probes p where ${IS_SAME})
+    order by e.host collate "C", e.kind, e.port
     on conflict do nothing`)
   // A statement of its own: it also sees what another transaction inserted meanwhile.
-  const rows = await tx.execute<{ id: number; host: string }>(sql`
-    select p.id, p.host from groups g
-    cross join unnest(${sql.param(hosts)}::text[]) as h(host)
-    join probes p on p.host = h.host and ${IS_SAME}
+  const rows = await tx.execute<Endpoint & { id: number }>(sql`
+    select p.id, p.kind, p.host, p.port from groups g
+    cross join unnest(${wanted}) as e(kind, host, port)
+    join probes p on ${IS_SAME}
     where g.id = ${groupId}`)
-  return new Map(rows.map(({ host, id }) => [host, id]))
+  return new Map(rows.map((row) => [canonicalOf(row), row.id]))
 }
 
 /**
@@ -39,25 +41,29 @@ export async function moveToCurrentProbes(
   tx: Tx,
   groupId: string,
 ): Promise<{ id: string; n: number; state: string }[]> {
-  const hosts = await tx.execute<{ host: string }>(sql`
-    select distinct p.host from targets t join probes p on p.id = t.probe_id
+  const endpoints = await tx.execute<Endpoint>(sql`
+    select distinct p.kind, p.host, p.port from targets t join probes p on p.id = t.probe_id
     where t.group_id = ${groupId} and t.deleted_at is null`)
-  const probes = await findOrCreateProbes(
-    tx,
-    groupId,
-    hosts.map(({ host }) => host),
-  )
+  const probes = await findOrCreateProbes(tx, groupId, endpoints.map(canonicalOf))
+  const current = columnsOf([...probes.keys()].map(endpointOf))
   const moved = await tx.execute<{ id: string; n: number; state: string }>(sql`
     update targets t set probe_id = now.id
-    from probes old, unnest(${sql.param([...probes.keys()])}::text[],
-      ${sql.param([...probes.values()])}::int[]) as now(host, id)
+    from probes old, unnest(${current}, ${sql.param([...probes.values()])}::int[])
+      as now(kind, host, port, id)
     where t.group_id = ${groupId} and t.deleted_at is null and old.id = t.probe_id
-      and old.host = now.host and now.id <> t.probe_id
+      and old.kind = now.kind and old.host = now.host and old.port = now.port
+      and now.id <> t.probe_id
     returning t.id, t.n, t.state`)
   return [...moved]
 }
 
 // Leans on the unique index probes_identity, which begins with the host.
-const IS_SAME = sql`p.kind = 'icmp' and p.interval_ms = g.interval_ms
+const IS_SAME = sql`p.host = e.host and p.kind = e.kind and p.port = e.port
+  and p.interval_ms = g.interval_ms
   and p.timeout_ms = g.timeout_ms and p.payload_bytes = g.payload_bytes and p.ttl = g.ttl
   and p.dscp = g.dscp and p.dont_fragment = g.dont_fragment and p.family = g.family`
+
+function columnsOf(endpoints: readonly Endpoint[]): SQL {
+  const column = <K extends keyof Endpoint>(name: K) => sql.param(endpoints.map((e) => e[name]))
+  return sql`${column('kind')}::text[], ${column('host')}::text[], ${column('port')}::int[]`
+}

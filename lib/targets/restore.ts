@@ -6,11 +6,13 @@ import type { Tx } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { announceGroup, announceRoster, announceTargets } from './announce.ts'
 import type { AddedTarget, ChangedTargets } from './contract.ts'
+import { canonicalOf, type Endpoint } from './endpoint.ts'
 import { checkLimits } from './limits.ts'
 import { findOrCreateProbes } from './probes.ts'
 import { openRuns } from './runs.ts'
 
 type Removed = AddedTarget & { canonical: string; state: string; is_removed: boolean }
+type Row = Omit<Removed, 'canonical'> & { endpoint: Endpoint }
 
 /** Callers have checked the right to the group. */
 export async function restoreToGroup(
@@ -42,13 +44,13 @@ export async function restoreToGroup(
 }
 
 async function findRemoved(tx: Tx, groupId: string, targetIds: string[]): Promise<Removed[]> {
-  const rows = await tx.execute<Removed>(sql`
-    select t.id, t.n, t.host, t.label, p.host as canonical, t.state,
-      t.deleted_at is not null as is_removed
+  const rows = await tx.execute<Row>(sql`
+    select t.id, t.n, t.host, t.label, t.state, t.deleted_at is not null as is_removed,
+      json_build_object('kind', p.kind, 'host', p.host, 'port', p.port) as endpoint
     from targets t join probes p on p.id = t.probe_id
     where t.group_id = ${groupId} and t.id = any(${sql.param(targetIds)}::uuid[])
     order by t.n`)
-  return [...rows]
+  return rows.map(({ endpoint, ...target }) => ({ ...target, canonical: canonicalOf(endpoint) }))
 }
 
 // The ids of those that came back. Of two removed targets with one address the later came last.

@@ -1,17 +1,32 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterEach, describe, expect, it, type TestContext } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { systemClock } from '#lib/clock.ts'
+import type { Probe, ProberOptions } from '../../../worker/prober.ts'
 import { createIcmpProber } from '../../../worker/probers/icmp/prober.ts'
 import { createPingCommandProber } from '../../../worker/probers/ping-command.ts'
+import { createTcpProber } from '../../../worker/probers/tcp/prober.ts'
 import { until } from '../../support/until.ts'
-import { medianOf, openProbing, type Probing, probeOf, roundTripsUs } from './probing.ts'
+import { probeOf as echoOf, medianOf, openProbing, type Probing, roundTripsUs } from './probing.ts'
+
+const server = createServer((socket) => socket.on('error', () => {}))
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '::', resolve))
+})
+afterAll(() => void server.close())
 
 // The promises of worker/prober.ts, kept by every prober on real packets to loopback.
 describe.each([
   ['icmp', createIcmpProber],
   ['ping-command', createPingCommandProber],
+  ['tcp', async (options: ProberOptions) => createTcpProber(options)],
 ] as const)('the prober %s', (name, factory) => {
   let probing: Probing | undefined
+
+  function probeOf(probe: Partial<Probe> & { id: number }): Probe {
+    const { port } = server.address() as AddressInfo
+    return echoOf({ ...probe, ...(name === 'tcp' && { port }) })
+  }
 
   afterEach(async () => {
     await probing?.prober.close()

@@ -1,0 +1,57 @@
+// One TCP handshake, from SYN to SYN-ACK; the connection is reset as soon as it stands.
+import { connect } from 'node:net'
+import type { Clock } from '#lib/clock.ts'
+import type { Outcome, Probe } from '../../prober.ts'
+import { outcomeOfError } from './refusal.ts'
+
+export type HandshakeOptions = {
+  probe: Probe
+  clock: Clock
+  /** Called once, unless closed before; no outcome where the handshake never left. */
+  onEnd: (sentSteadyMs: number, outcome: Outcome | undefined) => void
+}
+
+/**
+ * A SYN that gets lost is sent again by the kernel after a second: with a longer timeout such a
+ * handshake takes a second more, as it does for every other client of that port.
+ */
+export function beginHandshake({ probe, clock, onEnd }: HandshakeOptions): { close(): void } {
+  const { address: host, port = 0, timeoutMs } = probe
+  let sentSteadyMs = clock.steadyMs()
+  let isInstant = true
+  let isOver = false
+  const socket = connect({ host, port })
+  // What is readable comes after the timers: an answer that waits is read before it counts as lost.
+  const deadline = setTimeout(() => setImmediate(end, { kind: 'lost' }), timeoutMs)
+  socket.once('connectionAttempt', () => {
+    sentSteadyMs = clock.steadyMs()
+    setImmediate(() => {
+      isInstant = false
+    })
+  })
+  socket.once('connect', () => {
+    const rttMs = clock.steadyMs() - sentSteadyMs
+    end(rttMs > timeoutMs ? { kind: 'lost' } : { kind: 'reply', rttUs: rttMs * 1_000 })
+  })
+  // It stays: an error after the end must find a listener.
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    end(outcomeOfError(host, error.code, isInstant))
+  })
+
+  return { close }
+
+  function end(outcome: Outcome | undefined): void {
+    if (isOver) return
+    close()
+    onEnd(sentSteadyMs, outcome)
+  }
+
+  // RST instead of FIN: neither side keeps the connection for a minute in TIME_WAIT. What is not
+  // connected yet is just forgotten; a reset would wait for the connection.
+  function close(): void {
+    isOver = true
+    clearTimeout(deadline)
+    if (socket.connecting) socket.destroy()
+    else socket.resetAndDestroy()
+  }
+}

@@ -1,0 +1,95 @@
+// The TCP handshakes that are due: a bounded number under way, each with one outcome.
+import { isIP } from 'node:net'
+import type { Clock } from '#lib/clock.ts'
+import type { EchoResult, Outcome, Probe, ProberCounters } from '../../prober.ts'
+import { createSchedule } from '../../schedule.ts'
+import { beginHandshake } from './handshake.ts'
+
+export type Handshakes = {
+  start(probes: Probe[]): void
+  stop(probeIds: number[]): void
+  counters(): ProberCounters
+  close(): void
+}
+
+export type HandshakesOptions = { clock: Clock; onResult: (result: EchoResult) => void }
+
+/** Each takes a file descriptor and a local port; what falls due beyond is not measured. */
+const MOST_UNDER_WAY = 4_000
+/** So few at a time that opening them does not keep the answers of others waiting. */
+const AT_ONCE = 8
+const PAUSE_MS = { least: 5, waiting: 20, idle: 250 }
+/** An answer that waited so long for this thread tells of the thread and not of the path. */
+const STALL_MS = 50
+
+export function createHandshakes({ clock, onResult }: HandshakesOptions): Handshakes {
+  const schedule = createSchedule()
+  const probes = new Map<number, Probe>()
+  const underWay = new Set<{ close(): void }>()
+  let sent = 0
+  let unsent = 0
+  let stalledAtMs = Number.NEGATIVE_INFINITY
+  let timer = turnAfter(PAUSE_MS.least)
+
+  return {
+    start(started) {
+      for (const probe of started) {
+        if (!isIP(probe.address)) continue
+        probes.set(probe.id, probe)
+        schedule.set(probe.id, probe.intervalMs, clock.steadyMs())
+      }
+    },
+    stop(probeIds) {
+      for (const id of probeIds) {
+        probes.delete(id)
+        schedule.remove(id)
+      }
+    },
+    counters() {
+      const { overdue, skipped } = schedule.counters()
+      return { sent, late: 0, duplicates: 0, receiveDrops: 0, unsent: unsent + skipped, overdue }
+    },
+    close() {
+      clearTimeout(timer)
+      for (const handshake of underWay) handshake.close()
+    },
+  }
+
+  function turnAfter(pauseMs: number): NodeJS.Timeout {
+    return setTimeout(turn, pauseMs, clock.steadyMs() + pauseMs)
+  }
+
+  function turn(dueMs: number): void {
+    const nowMs = clock.steadyMs()
+    if (nowMs - dueMs > STALL_MS) stalledAtMs = nowMs
+    const due = schedule.take(nowMs, AT_ONCE)
+    for (const id of due) begin(id)
+    const longestMs = underWay.size > 0 ? PAUSE_MS.waiting : PAUSE_MS.idle
+    const waitMs = Math.max(PAUSE_MS.least, schedule.nextDueMs() - clock.steadyMs())
+    timer = turnAfter(due.length === AT_ONCE ? 1 : Math.min(waitMs, longestMs))
+  }
+
+  function begin(id: number): void {
+    const probe = probes.get(id)
+    if (!probe) return
+    if (underWay.size >= MOST_UNDER_WAY) {
+      unsent += 1
+      return
+    }
+    const handshake = beginHandshake({
+      probe,
+      clock,
+      onEnd(sentSteadyMs, outcome) {
+        underWay.delete(handshake)
+        settle(id, sentSteadyMs, outcome)
+      },
+    })
+    underWay.add(handshake)
+  }
+
+  function settle(probeId: number, sentSteadyMs: number, outcome: Outcome | undefined): void {
+    if (outcome) sent += 1
+    if (outcome && sentSteadyMs > stalledAtMs) onResult({ probeId, sentSteadyMs, outcome })
+    else unsent += 1
+  }
+}
