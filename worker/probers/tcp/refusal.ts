@@ -1,4 +1,4 @@
-// What a refused handshake means: the port is closed, the path says no, or nothing left at all.
+// What a failed handshake means: a closed port, an error from the path, or nothing sent.
 import { isIPv6 } from 'node:net'
 import type { Outcome } from '../../prober.ts'
 
