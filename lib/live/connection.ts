@@ -1,4 +1,5 @@
 // What a transport promises: one reader, reached by text frames, over WebSocket or SSE.
+import type { Writable } from 'node:stream'
 import type { Frame } from './shared-frame.ts'
 
 export type Connection = {
@@ -10,8 +11,14 @@ export type Connection = {
   bufferedBytes(): number
   /** Asks the other side's network stack for a sign of life, where the transport can. */
   probe(): void
-  /** Calls back once, when `bufferedBytes` has fallen to zero. */
+  /** Calls back once: now if little waits, otherwise when `bufferedBytes` has fallen to zero. */
   onDrain(callback: () => void): void
   /** Ends the connection with a code of `close-codes.ts`; a second call changes nothing. */
   close(code: number, reason: string): void
+}
+
+/** What `onDrain` means on a stream of Node's: below its high-water mark nobody has to wait. */
+export function whenDrained(stream: Writable, callback: () => void): void {
+  if (stream.writableNeedDrain) stream.once('drain', callback)
+  else callback()
 }

@@ -1,29 +1,37 @@
 // What a consumer gives to the hub, and how one's fault is kept from the others.
 import type { Frame } from './shared-frame.ts'
 
-/** Nothing here may wait; what throws ends this follower's connection alone. */
-export type Follower = {
-  deliver(groupId: string, frame: Frame, cursor: string): void
-  /** The group is gone: say so and forget it. */
-  ended(groupId: string): void
-  /** Something of this group was missed: read it again. */
-  missed(groupId: string): void
+/** Ends the connection over a fault of ours. */
+type Fallible = { fail(error: unknown): void }
+
+/** A consumer as the hub knows it. Nothing here may wait; what throws ends this connection alone. */
+export type Member = Fallible & {
   /** Rights may have changed: send nothing more before they are read again. */
   recheck(): void
   /** The channel layer hears nothing: send nothing before `resume`. */
   suspend(): void
   resume(): void
-  /** Ends the connection over a fault of ours. */
-  fail(error: unknown): void
 }
 
-/** Tells every follower, also those after one that fails. */
-export function tellEach(followers: Iterable<Follower>, tell: (follower: Follower) => void): void {
-  for (const follower of followers) {
+/** One group of a consumer as the group's room knows it; the same holds for it. */
+export type Follower = Fallible & {
+  deliver(frame: Frame, cursor: string): void
+  /** The group is gone: say so and forget it. */
+  ended(): void
+  /** Something was missed: read it again. */
+  missed(): void
+}
+
+/** Tells every one of them, also those after one that fails. */
+export function tellEach<Told extends Fallible>(
+  those: Iterable<Told>,
+  tell: (one: Told) => void,
+): void {
+  for (const one of those) {
     try {
-      tell(follower)
+      tell(one)
     } catch (error) {
-      follower.fail(error)
+      one.fail(error)
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { Undo } from '#lib/channels/layer.ts'
 import { ACCESS } from '#lib/channels/names.ts'
 import type { House } from '#lib/http/house.ts'
-import { type Follower, tellEach } from './follower.ts'
+import { type Follower, type Member, tellEach } from './follower.ts'
 import { createRoom, type Room } from './room.ts'
 import { openServerTime } from './server-time.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
@@ -12,7 +12,7 @@ export type Hub = {
   /** What frames say that time it is. */
   now(): string
   /** Registers a consumer for as long as it lives; it is suspended at once while nothing is heard. */
-  join(follower: Follower): () => void
+  join(member: Member): () => void
   /** Resolves once every later message of the group is delivered. The caller has checked the right. */
   follow(groupId: string, follower: Follower): Promise<() => void>
   close(): Promise<void>
@@ -22,7 +22,7 @@ export type Hub = {
 export async function createHub(house: House): Promise<Hub> {
   const here = { ...house, log: house.log.child({ scope: 'hub' }) }
   const { channels, log } = here
-  const members = new Set<Follower>()
+  const members = new Set<Member>()
   const rooms = new Map<string, Room>()
   const snapshots = createSnapshots(here, (groupId) => rooms.get(groupId)?.delivered() ?? -1)
   const time = await openServerTime(here)
@@ -42,10 +42,14 @@ export async function createHub(house: House): Promise<Hub> {
   return {
     snapshots,
     now: time.now,
-    join(follower) {
-      members.add(follower)
-      if (isDeaf) follower.suspend()
-      return () => void members.delete(follower)
+    join(member) {
+      members.add(member)
+      if (isDeaf) member.suspend()
+      return leaveHub
+
+      function leaveHub(): void {
+        members.delete(member)
+      }
     },
     follow,
     async close() {

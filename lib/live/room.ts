@@ -84,14 +84,14 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
   function deliver(event: GroupEvent): void {
     const frame = shareFrame(encodeEvent(topic, cursor, event))
     delivered += 1
-    tellEach(followers, (follower) => follower.deliver(groupId, frame, cursor))
+    tellEach(followers, (follower) => follower.deliver(frame, cursor))
   }
 
   function tellEnded(): void {
-    tellEach([...followers], (follower) => follower.ended(groupId))
+    tellEach([...followers], (follower) => follower.ended())
   }
 
   function tellMissed(): void {
-    tellEach([...followers], (follower) => follower.missed(groupId))
+    tellEach([...followers], (follower) => follower.missed())
   }
 }

@@ -1,6 +1,6 @@
 // The Server-Sent Events transport: the same frames, one `data:` line each.
 import type { ServerResponse } from 'node:http'
-import type { Connection } from './connection.ts'
+import { type Connection, whenDrained } from './connection.ts'
 import { bytesOf } from './shared-frame.ts'
 
 /** Answers the request with an event stream; `onClose` comes once, whoever ends it. */
@@ -19,25 +19,16 @@ export function openEventStream(
   response.socket?.setNoDelay(true)
   response.on('error', () => {})
   response.on('close', onClose)
-  let onDrained: (() => void) | undefined
   return {
     id,
     transport: 'sse',
-    write: (frame) => void response.write(bytesOf(frame, 'sse'), tellDrained),
+    write: (frame) => void response.write(bytesOf(frame, 'sse')),
     // The frames themselves are the probe: their acknowledgements are TCP's.
     probe() {},
     bufferedBytes: () => response.writableLength,
     onDrain(callback) {
-      onDrained = callback
-      tellDrained()
+      whenDrained(response, callback)
     },
     close: () => void response.end(),
-  }
-
-  function tellDrained(): void {
-    if (!onDrained || response.writableLength > 0) return
-    const callback = onDrained
-    onDrained = undefined
-    callback()
   }
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { CLOSE } from './close-codes.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, whenDrained } from './connection.ts'
 import { MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL } from './protocol.ts'
 import { bytesOf } from './shared-frame.ts'
 
@@ -55,7 +55,6 @@ function openConnection(
   id: string,
   events: WebSocketEvents,
 ): Connection {
-  let onDrained: (() => void) | undefined
   webSocket.on('message', receive)
   webSocket.on('pong', events.onAlive)
   // An error is always followed by `close`; ws has by then answered with the right code.
@@ -66,7 +65,7 @@ function openConnection(
     transport: 'websocket',
     write(frame) {
       const isOpen = webSocket.readyState === webSocket.OPEN
-      if (isOpen) stream.write(bytesOf(frame, 'websocket'), tellDrained)
+      if (isOpen) stream.write(bytesOf(frame, 'websocket'))
     },
     probe() {
       webSocket.ping()
@@ -75,8 +74,7 @@ function openConnection(
       return stream.writableLength
     },
     onDrain(callback) {
-      onDrained = callback
-      tellDrained()
+      whenDrained(stream, callback)
     },
     close(code, reason) {
       closeSocket(webSocket, code, reason)
@@ -86,13 +84,6 @@ function openConnection(
   function receive(data: RawData, isBinary: boolean): void {
     if (isBinary) webSocket.close(CLOSE.unsupportedData, 'Text frames only.')
     else events.onFrame(data.toString())
-  }
-
-  function tellDrained(): void {
-    if (!onDrained || stream.writableLength > 0) return
-    const callback = onDrained
-    onDrained = undefined
-    callback()
   }
 }
 

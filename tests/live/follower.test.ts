@@ -1,12 +1,9 @@
 import { expect, it } from 'vitest'
-import { type Follower, tellEach } from '#lib/live/follower.ts'
+import { type Member, tellEach } from '#lib/live/follower.ts'
 
 it('one who fails is told of the fault, and the others hear all the same', () => {
   const heard: string[] = []
-  const follower = (name: string): Follower => ({
-    deliver: () => {},
-    ended: () => {},
-    missed: () => {},
+  const member = (name: string): Member => ({
     recheck: () => {},
     suspend() {
       if (name === 'b') throw new Error('b fails')
@@ -15,6 +12,6 @@ it('one who fails is told of the fault, and the others hear all the same', () =>
     resume: () => {},
     fail: (error) => heard.push(String(error)),
   })
-  tellEach(['a', 'b', 'c'].map(follower), (one) => one.suspend())
+  tellEach(['a', 'b', 'c'].map(member), (one) => one.suspend())
   expect(heard).toEqual(['a', 'Error: b fails', 'c'])
 })

@@ -3,7 +3,7 @@ import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import type { Db } from '#lib/db/client.ts'
 import type { Connection } from '#lib/live/connection.ts'
 import type { Consumer, ConsumerOptions } from '#lib/live/consumers/consumer.ts'
-import type { Follower } from '#lib/live/follower.ts'
+import type { Member } from '#lib/live/follower.ts'
 import { createHub } from '#lib/live/hub.ts'
 import { createReader } from '#lib/live/reader.ts'
 import { readScope } from '#lib/live/scope.ts'
@@ -11,11 +11,8 @@ import { bareRequest } from '../support/bare-request.ts'
 import { makeConfig, makeSession, makeUser } from '../support/factories.ts'
 import { createRecordedLog } from '../support/recorded-log.ts'
 
-/** A follower whom nothing reaches; its failure fails the test. */
-export const unmoved: Follower = {
-  deliver: () => {},
-  ended: () => {},
-  missed: () => {},
+/** A member whom nothing reaches; its failure fails the test. */
+export const unmoved: Member = {
   recheck: () => {},
   suspend: () => {},
   resume: () => {},

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Backoff, createBackoff } from '#lib/backoff.ts'
 import type { GroupRole } from '#lib/groups/contract.ts'
 import type { Log } from '#lib/log.ts'
+import type { Follower } from '../follower.ts'
 import { withRole } from '../frames.ts'
 import type { Outbox } from '../outbox.ts'
 import type { Frame } from '../shared-frame.ts'
@@ -11,10 +12,10 @@ import type { Snapshots } from '../snapshots.ts'
 /** How many events wait for a running snapshot before they are dropped and read again. */
 const MAX_PENDING = 64
 
-export type FollowedGroup = {
+/** An event is sent, kept for after the snapshot, or marked as missed. */
+export type FollowedGroup = Follower & {
   role: GroupRole
-  /** Sends an event, keeps it for after the snapshot, or marks it as missed. */
-  deliver(frame: Frame, cursor: string): void
+  /** Sends nothing of what comes before the next snapshot. */
   miss(): void
   /** Sends what was missed since the last cursor, if anything was. */
   resync(): void
@@ -45,7 +46,16 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   /** Events that came while a snapshot was on its way; undefined when none is. */
   let pending: { frame: Frame; cursor: string }[] | undefined
 
-  const followed: FollowedGroup = { role: options.role, deliver, miss, resync, stop }
+  const followed: FollowedGroup = {
+    role: options.role,
+    deliver,
+    ended: onEnded,
+    missed,
+    fail: onFault,
+    miss,
+    resync,
+    stop,
+  }
   return followed
 
   function deliver(frame: Frame, at: string): void {
@@ -59,6 +69,11 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   function miss(): void {
     isMissing = true
     pending = undefined
+  }
+
+  function missed(): void {
+    miss()
+    resync()
   }
 
   function stop(): void {

@@ -5,7 +5,7 @@ import { createBackoff } from '#lib/backoff.ts'
 import { AppError } from '#lib/errors.ts'
 import type { GroupRole } from '#lib/groups/contract.ts'
 import { CLOSE } from '../close-codes.ts'
-import type { Follower } from '../follower.ts'
+import type { Member } from '../follower.ts'
 import { encodeFrame } from '../frames.ts'
 import { type ClientFrame, groupIdOfTopic, MAX_TOPICS, SUBPROTOCOL, Topic } from '../protocol.ts'
 import type { Consumer, ConsumerOptions } from './consumer.ts'
@@ -26,15 +26,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
   let changes = 0
   let leave = nothing
 
-  const follower: Follower = {
-    deliver(groupId, frame, cursor) {
-      followed.get(groupId)?.deliver(frame, cursor)
-    },
-    ended: endGroup,
-    missed(groupId) {
-      followed.get(groupId)?.miss()
-      resync()
-    },
+  const member: Member = {
     recheck() {
       void recheck().catch(fail)
     },
@@ -62,7 +54,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
           now: hub.now(),
         }),
       )
-      leave = hub.join(follower)
+      leave = hub.join(member)
     },
     async receive(frame) {
       if (frame.type === 'follow') await follow(frame)
@@ -104,7 +96,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
       { unfollow: nothing },
     )
     followed.set(groupId, group)
-    group.unfollow = await hub.follow(groupId, follower)
+    group.unfollow = await hub.follow(groupId, group)
     if (followed.get(groupId) === group && !isOver) group.resync()
     else group.unfollow()
   }
