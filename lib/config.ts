@@ -12,6 +12,12 @@ const networks = z
   .default('')
   .transform((list) => list.split(/[\s,]+/).filter(Boolean))
   .refine((list) => list.every(isNetwork), 'networks such as 10.0.0.0/8, separated by commas')
+const servers = z
+  .string()
+  .max(1_000)
+  .default('')
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every(isServer), 'addresses such as 10.0.0.53, 10.0.0.53:5353, [::1]:53')
 const flag = z
   .enum(['true', 'false'])
   .default('false')
@@ -66,6 +72,9 @@ const settings = {
     .describe(
       'How to ping. `auto` takes ICMP sockets where it may open one, else the ping program.',
     ),
+  DNS_SERVERS: servers.describe(
+    "Servers that resolve host names, comma-separated. Empty: this system's.",
+  ),
   NETWORKS_ALLOWED: networks.describe('Networks that may be pinged, comma-separated. Empty: all.'),
   NETWORKS_DENIED: networks.describe('Networks that may not be pinged, comma-separated.'),
   MAX_TARGETS_PER_GROUP: count(10_000).describe('Addresses in one group.'),
@@ -132,6 +141,11 @@ export function childEnvironment(changes: Record<string, string>): NodeJS.Proces
 
 function isNetwork(text: string): boolean {
   return text.includes('/') ? ipaddr.isValidCIDR(text) : ipaddr.isValid(text)
+}
+
+function isServer(text: string): boolean {
+  const [, bracketed, plain] = /^(?:\[(.+)\]|([^:]+)):\d{1,5}$/.exec(text) ?? []
+  return ipaddr.isValid(bracketed ?? plain ?? text)
 }
 
 // An address to listen on is not always one to type: 0.0.0.0 and :: mean this machine.

@@ -8,8 +8,11 @@ import type { NameResolver, Resolution } from './resolver.ts'
 import type { RosterProbe } from './roster.ts'
 
 const LOOK_MS = 500
-/** A dead resolver must not take more than this many questions at once. */
-const MAX_ASKING = 50
+/**
+ * Questions under way at once, as some resolvers take no more than 150; a silent one holds each for
+ * seconds. The name that is overdue longest comes first, so that none starves.
+ */
+const MAX_ASKING = 128
 const RETRY_SECONDS = 10
 
 export type Addressing = {
@@ -26,6 +29,8 @@ export type AddressingOptions = {
   prober: Pick<Prober, 'start' | 'stop'>
   /** Stands in for the prober while a name does not exist. */
   nameless: Pick<Prober, 'start' | 'stop'>
+  /** A probe goes to this address from now on; told of names alone. */
+  onPlaced: (probeId: number, address: string) => void
 }
 
 type Name = {
@@ -39,9 +44,11 @@ type Name = {
 }
 
 export function createAddressing(options: AddressingOptions): Addressing {
-  const { resolver, policy, clock, log, prober, nameless } = options
+  const { resolver, policy, clock, log, prober, nameless, onPlaced } = options
   const names = new Map<string, Name>()
   const nameOfProbe = new Map<number, Name>()
+  /** The most overdue last. */
+  let queue: Name[] = []
   let asking = 0
   const timer = setInterval(look, LOOK_MS)
 
@@ -88,9 +95,16 @@ export function createAddressing(options: AddressingOptions): Addressing {
 
   function look(): void {
     const nowMs = clock.steadyMs()
-    for (const name of names.values()) {
-      if (asking >= MAX_ASKING) return
-      if (!name.isAsking && name.dueMs <= nowMs) void ask(name)
+    const due = [...names.values()].filter((name) => !name.isAsking && name.dueMs <= nowMs)
+    queue = due.sort((a, b) => a.dueMs - b.dueMs).reverse()
+    askNext()
+  }
+
+  function askNext(): void {
+    while (asking < MAX_ASKING) {
+      const name = queue.pop()
+      if (!name) return
+      if (names.get(keyOf(name)) === name) void ask(name)
     }
   }
 
@@ -107,15 +121,17 @@ export function createAddressing(options: AddressingOptions): Addressing {
       name.place = place
       put(name, [...name.probes.values()])
     }
-    look()
+    askNext()
   }
 
-  // Nobody could say: the probes stay where they were.
+  // Nobody could say: the probes stay where they were. So they do while their address is one of
+  // several, for servers give them in another order each time.
   function placeOf(name: Name, resolution: Resolution): string | undefined {
     if (resolution.kind === 'unknown') return name.place
     if (resolution.kind === 'none') return 'none'
-    const { address } = resolution
-    return isAllowed({ host: address }) ? address : undefined
+    const { addresses } = resolution
+    if (addresses.some((address) => address === name.place)) return name.place
+    return addresses.find((address) => isAllowed({ host: address }))
   }
 
   function put(name: Name, probes: RosterProbe[]): void {
@@ -124,8 +140,12 @@ export function createAddressing(options: AddressingOptions): Addressing {
     if (name.place !== 'none') nameless.stop(ids)
     if (name.place === undefined) return
     const placed = probes.map((probe) => toProbe(probe, name.place ?? ''))
-    if (name.place === 'none') nameless.start(placed)
-    else prober.start(placed)
+    if (name.place === 'none') {
+      nameless.start(placed)
+      return
+    }
+    prober.start(placed)
+    for (const { id, address } of placed) onPlaced(id, address)
   }
 }
 

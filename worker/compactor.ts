@@ -27,5 +27,10 @@ export function createCompactor({ db, retentionDays, log }: CompactorOptions): R
     await db.execute(
       sql`delete from flushes where stored_at < clock_timestamp() - interval '1 hour'`,
     )
+    // The last address of a probe stays, however long ago it was found.
+    await db.execute(sql`
+      delete from probe_addresses a
+      where since < clock_timestamp() - ${retentionDays}::int * interval '1 day'
+        and exists (select from probe_addresses b where b.probe_id = a.probe_id and b.since > a.since)`)
   }
 }

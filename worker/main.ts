@@ -19,6 +19,7 @@ import { createRecorder } from './recorder.ts'
 import { createResolver } from './resolver.ts'
 import { createRoster } from './roster.ts'
 import { createShards } from './shards.ts'
+import { createWhereabouts } from './whereabouts.ts'
 
 /** The shards are balanced every second: a session silent for so long is that of a frozen worker. */
 const SILENCE_MS = 4_000
@@ -74,13 +75,16 @@ lifecycle.onClose('tcp', tcp.close)
 const nameless = createNameless({ clock, onResults: recorder.record })
 lifecycle.onClose('nameless', nameless.close)
 
+const whereabouts = createWhereabouts({ db: pool.db, log })
+lifecycle.onClose('whereabouts', whereabouts.close)
 const addressing = createAddressing({
-  resolver: createResolver(),
+  resolver: createResolver({ servers: config.DNS_SERVERS }),
   policy: readPolicy(config),
   clock,
   log,
   prober: divideByKind({ echo: prober, tcp }),
   nameless,
+  onPlaced: whereabouts.note,
 })
 lifecycle.onClose('addressing', addressing.close)
 

@@ -5,12 +5,12 @@ import ipaddr from 'ipaddr.js'
 
 /** `none`: the name does not exist. `unknown`: nobody could say, which is no fault of the name. */
 export type Resolution =
-  | { kind: 'address'; address: string; ttlSeconds: number }
+  | { kind: 'found'; addresses: string[]; ttlSeconds: number }
   | { kind: 'none'; ttlSeconds: number }
   | { kind: 'unknown' }
 
 export type NameResolver = {
-  /** For names, not for literals. `family` 0 takes an IPv4 address where there is one, else IPv6. Never throws. */
+  /** For names, not for literals. `family` 0 takes IPv4 addresses where there are any, else IPv6. Never throws. */
   resolve(host: string, family: number): Promise<Resolution>
 }
 
@@ -20,16 +20,23 @@ const HOSTS_FILE =
 const HOSTS_TTL_SECONDS = 60
 const TTL_SECONDS = { least: 5, most: 3_600, ofNone: 30 }
 
+export type ResolverOptions = {
+  /** Each an address, with a port or without; none means those of the system. */
+  servers: string[]
+  hostsFile?: string
+}
+
 // getaddrinfo tells no age and blocks its four threads for seconds; c-ares does neither.
-export function createResolver(hostsFile = HOSTS_FILE): NameResolver {
+export function createResolver({ servers, hostsFile = HOSTS_FILE }: ResolverOptions): NameResolver {
   const dns = new Resolver({ timeout: 2_000, tries: 2 })
+  if (servers.length > 0) dns.setServers(servers)
 
   return {
     async resolve(host, family) {
       // RFC 6761 section 6.4: no name below .invalid exists, and nobody need be asked.
       if (/(^|\.)invalid$/.test(host)) return { kind: 'none', ttlSeconds: TTL_SECONDS.ofNone }
-      const listed = pick(await readHosts(host), family)
-      if (listed) return { kind: 'address', address: listed, ttlSeconds: HOSTS_TTL_SECONDS }
+      const addresses = ofFamily(await readHosts(host), family)
+      if (addresses.length > 0) return { kind: 'found', addresses, ttlSeconds: HOSTS_TTL_SECONDS }
       return await askDns(host, family)
     },
   }
@@ -45,19 +52,22 @@ export function createResolver(hostsFile = HOSTS_FILE): NameResolver {
     }
   }
 
+  // Who cannot say anything of the one family is not asked for the other: silence costs seconds.
   async function askDns(host: string, family: number): Promise<Resolution> {
-    let isMissing = true
     for (const version of family === 0 ? [4, 6] : [family]) {
       try {
-        const ask = version === 4 ? dns.resolve4.bind(dns) : dns.resolve6.bind(dns)
-        const [record] = await ask(host, { ttl: true })
-        if (record)
-          return { kind: 'address', address: record.address, ttlSeconds: within(record.ttl) }
+        const options = { ttl: true } as const
+        const records = await (version === 4
+          ? dns.resolve4(host, options)
+          : dns.resolve6(host, options))
+        const ttlSeconds = within(Math.min(...records.map(({ ttl }) => ttl)))
+        const addresses = records.map(({ address }) => address)
+        if (addresses.length > 0) return { kind: 'found', addresses, ttlSeconds }
       } catch (error) {
-        isMissing &&= saysMissing(error)
+        if (!saysMissing(error)) return { kind: 'unknown' }
       }
     }
-    return isMissing ? { kind: 'none', ttlSeconds: TTL_SECONDS.ofNone } : { kind: 'unknown' }
+    return { kind: 'none', ttlSeconds: TTL_SECONDS.ofNone }
   }
 }
 
@@ -73,9 +83,10 @@ export function addressesIn(hosts: string, name: string): string[] {
   return found
 }
 
-function pick(addresses: string[], family: number): string | undefined {
-  const of = (version: number) => addresses.find((a) => a.includes(':') === (version === 6))
-  return family === 0 ? (of(4) ?? of(6)) : of(family)
+function ofFamily(addresses: string[], family: number): string[] {
+  const of = (version: number) => addresses.filter((a) => a.includes(':') === (version === 6))
+  if (family !== 0) return of(family)
+  return of(4).length > 0 ? of(4) : of(6)
 }
 
 function within(ttlSeconds: number): number {

@@ -167,6 +167,19 @@ export const probes = pgTable(
   ],
 )
 
+// Where the name of a probe has led: one row a change, so that a move can be told from an outage.
+export const probeAddresses = pgTable(
+  'probe_addresses',
+  {
+    probeId: integer('probe_id')
+      .notNull()
+      .references(() => probes.id, { onDelete: 'cascade' }),
+    since: moment('since').notNull(),
+    address: text('address').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.probeId, t.since] })],
+)
+
 export const targets = pgTable(
   'targets',
   {

@@ -40,28 +40,70 @@ describe('addressing', () => {
     for (const addressing of open.splice(0)) addressing.close()
   })
 
-  function begin(answer: () => Resolution, denied: string[] = []) {
+  function begin(
+    answer: (host: string) => Resolution | Promise<Resolution>,
+    denied: string[] = [],
+  ) {
     const clock = createManualClock()
     const prober = createPlaces()
     const nameless = createPlaces()
     const policy = readPolicy({ NETWORKS_ALLOWED: [], NETWORKS_DENIED: denied })
-    const resolver = { resolve: async () => answer() }
+    const resolver = { resolve: async (host: string) => answer(host) }
     const log = createLog('silent')
-    const addressing = createAddressing({ resolver, policy, clock, log, prober, nameless })
+    const moves: string[] = []
+    const onPlaced = (probeId: number, address: string) => void moves.push(`${probeId} ${address}`)
+    const roles = { resolver, policy, clock, log, prober, nameless, onPlaced }
+    const addressing = createAddressing(roles)
     open.push(addressing)
-    return { addressing, prober, nameless, clock }
+    return { addressing, prober, nameless, clock, moves }
   }
 
-  const found = (address: string): Resolution => ({ kind: 'address', address, ttlSeconds: 60 })
+  const found = (...addresses: string[]): Resolution => ({
+    kind: 'found',
+    addresses,
+    ttlSeconds: 60,
+  })
 
   it('pings a name where it is, and moves with it when its record has aged', async () => {
     let address = '127.0.0.1'
-    const { addressing, prober, clock } = begin(() => found(address))
+    const { addressing, prober, clock, moves } = begin(() => found(address))
     addressing.start([PROBE])
     await until(() => prober.at.get(1) === '127.0.0.1')
     address = '127.0.0.2'
     clock.advance(61_000)
     await until(() => prober.at.get(1) === '127.0.0.2')
+    expect(moves).toEqual(['1 127.0.0.1', '1 127.0.0.2'])
+  })
+
+  it('stays with its address while that is one of several, in whatever order they come', async () => {
+    let asked = 0
+    const { addressing, clock, moves } = begin(() => {
+      asked += 1
+      return asked === 1 ? found('127.0.0.1', '127.0.0.2') : found('127.0.0.2', '127.0.0.1')
+    })
+    addressing.start([PROBE])
+    await until(() => moves.length === 1)
+    clock.advance(61_000)
+    await until(() => asked === 2)
+    expect(moves).toEqual(['1 127.0.0.1'])
+  })
+
+  it('lets no name wait for ever behind others that are never answered', async () => {
+    const dead = [...Array(200).keys()].map((i) => ({
+      ...PROBE,
+      id: i + 2,
+      host: `dead-${i}.example`,
+    }))
+    const { addressing, prober, clock } = begin(async (host) => {
+      if (host === PROBE.host) return found('127.0.0.1')
+      // Time passes only while dead names are waited for: they are due again before all were asked.
+      await Promise.resolve()
+      clock.advance(1_000)
+      return { kind: 'unknown' }
+    })
+    addressing.start(dead)
+    addressing.start([PROBE])
+    await until(() => prober.at.has(1))
   })
 
   it('hands a name that does not exist to the one who says so, and takes it back', async () => {
@@ -122,6 +164,26 @@ describe('addressing', () => {
     await until(() => asked === 1)
     expect(prober.at.size).toBe(0)
   })
+
+  it('takes the first of several addresses that may be pinged', async () => {
+    const { addressing, prober } = begin(() => found('127.0.0.1', '10.0.0.1'), ['127.0.0.0/8'])
+    addressing.start([PROBE])
+    await until(() => prober.at.get(1) === '10.0.0.1')
+  })
+
+  it.each(['224.0.0.1', '255.255.255.255', '0.0.0.0', 'ff02::1', '::'])(
+    'hands %s to no prober, as it is no single host',
+    async (address) => {
+      let asked = 0
+      const { addressing, prober } = begin(() => {
+        asked += 1
+        return found(address)
+      })
+      addressing.start([{ ...PROBE, id: 2, host: address }, PROBE])
+      await until(() => asked === 1)
+      expect(prober.at.size).toBe(0)
+    },
+  )
 
   it('forgets a stopped probe: a later answer starts nothing', async () => {
     const { addressing, prober, clock } = begin(() => found('127.0.0.1'))

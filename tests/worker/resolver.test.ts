@@ -22,12 +22,14 @@ describe('the hosts file', () => {
 
 describe('resolving', () => {
   it('knows that nothing below .invalid exists', async () => {
-    expect(await createResolver().resolve('switch.invalid', 0)).toMatchObject({ kind: 'none' })
+    expect(await createResolver({ servers: [] }).resolve('switch.invalid', 0)).toMatchObject({
+      kind: 'none',
+    })
   })
 
   it('finds localhost in either family without asking anybody', async () => {
-    const resolver = createResolver('/a/hosts/file/that/is/not/there')
-    expect(await resolver.resolve('localhost', 0)).toMatchObject({ address: '127.0.0.1' })
-    expect(await resolver.resolve('localhost', 6)).toMatchObject({ address: '::1' })
+    const resolver = createResolver({ servers: [], hostsFile: '/a/hosts/file/that/is/not/there' })
+    expect(await resolver.resolve('localhost', 0)).toMatchObject({ addresses: ['127.0.0.1'] })
+    expect(await resolver.resolve('localhost', 6)).toMatchObject({ addresses: ['::1'] })
   })
 })
