@@ -1,4 +1,4 @@
-// A DNS server on loopback for tests (RFC 1035 section 4): answers, denies, fails or is silent.
+// A DNS server on loopback (RFC 1035 section 4): answers, denies, fails or is silent.
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import ipaddr from 'ipaddr.js'
 
