@@ -18,6 +18,16 @@ const servers = z
   .default('')
   .transform((list) => list.split(/[\s,]+/).filter(Boolean))
   .refine((list) => list.every(isServer), 'addresses such as 10.0.0.53, 10.0.0.53:5353, [::1]:53')
+const sources = z
+  .string()
+  .max(200)
+  .default('')
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine(
+    (list) =>
+      list.every((address) => ipaddr.isValid(address)) && familiesOf(list).size === list.length,
+    'at most one IPv4 and one IPv6 address, separated by a comma',
+  )
 const flag = z
   .enum(['true', 'false'])
   .default('false')
@@ -74,6 +84,9 @@ const settings = {
     ),
   DNS_SERVERS: servers.describe(
     "Servers that resolve host names, comma-separated. Empty: this system's.",
+  ),
+  SOURCE_ADDRESSES: sources.describe(
+    'Addresses of this machine that pings leave with: one IPv4, one IPv6. Empty: the route decides.',
   ),
   NETWORKS_ALLOWED: networks.describe('Networks that may be pinged, comma-separated. Empty: all.'),
   NETWORKS_DENIED: networks.describe('Networks that may not be pinged, comma-separated.'),
@@ -137,6 +150,10 @@ export function describeSettings(): { name: string; fallback: string; sentence: 
 /** The environment for a child process: this one's, with some variables set anew. */
 export function childEnvironment(changes: Record<string, string>): NodeJS.ProcessEnv {
   return { ...process.env, ...changes }
+}
+
+function familiesOf(addresses: string[]): Set<boolean> {
+  return new Set(addresses.map((address) => address.includes(':')))
 }
 
 function isNetwork(text: string): boolean {

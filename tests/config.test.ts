@@ -50,6 +50,15 @@ describe('the settings', () => {
     expect(faultsOf({ NETWORKS_ALLOWED: 'core' })).toHaveLength(1)
   })
 
+  it('take one address of each family for pings to leave with', () => {
+    expect(read({ SOURCE_ADDRESSES: '10.0.0.1, fd00::1' }).SOURCE_ADDRESSES).toEqual([
+      '10.0.0.1',
+      'fd00::1',
+    ])
+    expect(faultsOf({ SOURCE_ADDRESSES: 'eth0' })).toHaveLength(1)
+    expect(faultsOf({ SOURCE_ADDRESSES: '10.0.0.1,10.0.0.2' })).toHaveLength(1)
+  })
+
   it.each([
     ['RAW_RETENTION_DAYS', '367'],
     ['SESSION_DAYS', '1e9'],

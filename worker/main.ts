@@ -65,7 +65,8 @@ const reports = {
   onResults: recorder.record,
   onFailure: (error: Error) => void giveUp('a prober failed; the worker starts anew', error),
 }
-const prober = await openProber(config.PROBER, { ...reports, log }).catch(async (error: Error) => {
+const proberOptions = { ...reports, log, sources: config.SOURCE_ADDRESSES }
+const prober = await openProber(config.PROBER, proberOptions).catch(async (error: Error) => {
   tellLauncher({ type: 'fault', message: error.message }, lifecycle.close)
   return await giveUp('nothing here can ping', error)
 })

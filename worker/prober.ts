@@ -54,6 +54,8 @@ export type Prober = {
 }
 
 export type ProberOptions = {
+  /** Addresses of this machine that packets leave with, at most one of each family; else the route decides. */
+  sources?: string[]
   /** Results in batches, each echo exactly one, at the latest its timeout + 1 s after it left. */
   onResults: (results: EchoResult[]) => void
   /** A prober that can no longer work says so once; the worker then ends and is started again. */

@@ -126,8 +126,9 @@ describe('schedule', () => {
   it('serves 50,000 probes a second in a fraction of that second', () => {
     const schedule = scheduleOf(50_000, 1_000, 0)
     runSchedule(schedule, 0, 1_000)
-    const startedAtMs = performance.now()
+    const before = process.cpuUsage()
     expect(runSchedule(schedule, 1_000, 2_000)).toHaveLength(50_000)
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1e6).toBeLessThan(1)
   })
 })

@@ -22,7 +22,7 @@ const GATHER_MS = 20
 /** Rejects, with a sentence for the operator, where there is no ping that may send. */
 export async function createPingCommandProber(options: PingCommandOptions): Promise<Prober> {
   const { advice, log, clock = systemClock } = options
-  const program = await findPingProgram()
+  const program = await findPingProgram(options.sources)
   const gate = createStartGate(STARTING_AT_ONCE)
   const processes = new Map<number, { probe: Probe; process: PingProcess }>()
   const waiting = new Map<number, Probe>()

@@ -16,18 +16,23 @@ const CHECK_TIMEOUT_MS = 5_000
 export const pingEnvironment = (): NodeJS.ProcessEnv => childEnvironment({ LC_ALL: 'C' })
 
 /** Rejects with a sentence where there is no ping, or where it may not send. */
-export async function findPingProgram(): Promise<PingProgram> {
+export async function findPingProgram(sources: string[] = []): Promise<PingProgram> {
   const check = await run(['-n', '-c', '1', '127.0.0.1'])
   if (check.code === 'ENOENT') throw new Error('There is no ping program on this system.')
   if (!/\btime[=<]/.test(check.output)) {
     const reason = check.output.trim().split('\n').at(-1) || `it ended with ${check.code}`
     throw new Error(`The ping program cannot ping 127.0.0.1: ${reason}`)
   }
-  if (process.platform === 'darwin') return { commandFor: macCommand, firstSequence: 0 }
-  const { output } = await run(['-V'])
-  return /iputils/.test(output)
-    ? { commandFor: iputilsCommand, firstSequence: 1 }
-    : { commandFor: busyboxCommand, firstSequence: 0 }
+  const isMac = process.platform === 'darwin'
+  const isIputils = !isMac && /iputils/.test((await run(['-V'])).output)
+  const command = isMac ? macCommand : isIputils ? iputilsCommand : busyboxCommand
+  return { commandFor, firstSequence: isIputils ? 1 : 0 }
+
+  function commandFor(probe: Probe): [program: string, ...rest: string[]] {
+    const [program, ...args] = command(probe)
+    const source = sources.find((own) => own.includes(':') === probe.address.includes(':'))
+    return source ? [program, isMac ? '-S' : '-I', source, ...args] : [program, ...args]
+  }
 }
 
 // -O names each echo that is not answered yet, -D tells when a line was printed.

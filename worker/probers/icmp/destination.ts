@@ -1,13 +1,9 @@
 // Addresses as the kernel takes them: an IP literal becomes a family, bytes and a sockaddr.
 import ipaddr from 'ipaddr.js'
-import type { Probe } from '../../prober.ts'
 import { ifNameToIndex } from './libc.ts'
 import type { Family } from './packet.ts'
 
 export type Destination = { family: Family; address: Uint8Array; sockaddr: Uint8Array }
-
-/** A probe with its address as the kernel takes it. */
-export type ActiveProbe = { probe: Probe; destination: Destination }
 
 export const SOCKADDR_BYTES = { 4: 16, 6: 28 } as const
 

@@ -15,9 +15,21 @@ export const ifNameToIndex: (name: string) => number = libc.func(
 export const setpriority: (which: number, who: number, niceness: number) => number = libc.func(
   'int setpriority(int which, int who, int niceness)',
 )
-/** Both take the address of a block of `struct mmsghdr`; they return -1 and set errno, or a count. */
-export const sendmmsg: (fd: number, block: number, count: number, flags: number) => number =
-  libc.func('int sendmmsg(int fd, uintptr_t block, unsigned int count, int flags)')
+const bind: (fd: number, name: number, n: number) => number = libc.func(
+  'int bind(int fd, uintptr_t name, uint32_t n)',
+)
+/** These two return -1 and set errno, or what was done: bytes sent, packets received. */
+export const sendto: (
+  fd: number,
+  packet: number,
+  packetBytes: number,
+  flags: number,
+  name: number,
+  nameBytes: number,
+) => number = libc.func(
+  'intptr_t sendto(int fd, uintptr_t packet, size_t n, int flags, uintptr_t name, uint32_t m)',
+)
+/** `block` is the address of a row of `struct mmsghdr`. */
 export const recvmmsg: (
   fd: number,
   block: number,
@@ -53,11 +65,18 @@ export function setOption(fd: number, level: number, name: number, values: numbe
   return setsockopt(fd, level, name, wordsAddress, values.length * 4) === 0
 }
 
-/** Reads one 32-bit word of a socket option that has several; 0 when the kernel does not tell. */
-export function readOption(fd: number, level: number, name: number, word: number): number {
+/** The 32-bit words of a socket option, until the next call; zeros when the kernel does not tell. */
+export function readOptions(fd: number, level: number, name: number): Uint32Array {
+  words.fill(0)
   lengthWord[0] = words.byteLength
-  if (getsockopt(fd, level, name, wordsAddress, lengthAddress) !== 0) return 0
-  return (lengthWord[0] ?? 0) > word * 4 ? (words[word] ?? 0) : 0
+  getsockopt(fd, level, name, wordsAddress, lengthAddress)
+  return words
+}
+
+/** Gives a socket its own address, a sockaddr; false when it is none of this machine's. */
+export function bindTo(fd: number, sockaddr: Uint8Array): boolean {
+  new Uint8Array(words.buffer).set(sockaddr)
+  return bind(fd, wordsAddress, sockaddr.length) === 0
 }
 
 /** CLOCK_MONOTONIC in milliseconds: the clock of `systemClock.steadyMs()`. */

@@ -1,15 +1,14 @@
-// Memory for a batch of packets, laid out as sendmmsg and recvmmsg read it on 64-bit Linux.
+// Memory for a batch of packets, laid out as recvmmsg fills it on 64-bit Linux.
 import { addressOf } from './libc.ts'
 
 export type MessageBlock = {
-  /** Where the headers lie; `addressAt(3)` starts a call with the fourth message. */
-  addressAt(index: number): number
+  /** Where the headers lie. */
+  readonly address: number
   names: Uint8Array
   data: Uint8Array
   control: Uint8Array
-  prepareSend(index: number, nameBytes: number, dataBytes: number): void
   /** The kernel overwrites lengths with what it filled; this gives it the whole room again. */
-  prepareReceive(count: number): void
+  prepare(): void
   dataLength(index: number): number
   controlLength(index: number): number
 }
@@ -32,31 +31,24 @@ export function createMessageBlock(shape: MessageBlockShape): MessageBlock {
   const vectors = new Uint32Array(new ArrayBuffer(count * IOV_WORDS * 4))
   const names = new Uint8Array(new ArrayBuffer(count * nameBytes))
   const data = new Uint8Array(new ArrayBuffer(count * dataBytes))
-  const control = new Uint8Array(new ArrayBuffer(Math.max(8, count * controlBytes)))
-  const start = addressOf(headers.buffer)
+  const control = new Uint8Array(new ArrayBuffer(count * controlBytes))
 
   for (let index = 0; index < count; index += 1) {
     const header = index * HEADER_WORDS
     setPointer(headers, header, addressOf(names.buffer) + index * nameBytes)
     setPointer(headers, header + 4, addressOf(vectors.buffer) + index * IOV_WORDS * 4)
     headers[header + 6] = 1
-    if (controlBytes > 0) {
-      setPointer(headers, header + 8, addressOf(control.buffer) + index * controlBytes)
-    }
+    setPointer(headers, header + 8, addressOf(control.buffer) + index * controlBytes)
     setPointer(vectors, index * IOV_WORDS, addressOf(data.buffer) + index * dataBytes)
   }
 
   return {
-    addressAt: (index) => start + index * HEADER_WORDS * 4,
+    address: addressOf(headers.buffer),
     names,
     data,
     control,
-    prepareSend(index, usedNameBytes, usedDataBytes) {
-      headers[index * HEADER_WORDS + 2] = usedNameBytes
-      vectors[index * IOV_WORDS + 2] = usedDataBytes
-    },
-    prepareReceive(used) {
-      for (let index = 0; index < used; index += 1) {
+    prepare() {
+      for (let index = 0; index < count; index += 1) {
         const header = index * HEADER_WORDS
         headers[header + 2] = nameBytes
         headers[header + 10] = controlBytes

@@ -3,10 +3,14 @@
 export type Family = 4 | 6
 
 /**
- * What marks an echo as ours: the identifier in the header and the tag in the payload. On datagram
- * sockets the kernel sets the identifier and sorts by it: there it is undefined.
+ * What marks an echo as ours: the identifier in the header, this one or one of the few after it,
+ * and the tag in the payload. On datagram sockets the kernel sets the identifier and sorts by it:
+ * there it is undefined.
  */
 export type Mark = { identifier: number | undefined; tag: number }
+
+/** So many identifiers in a row are ours. */
+export const IDENTIFIERS = 8
 
 export type EchoNumber = { number: number; nonceHigh: number; nonceLow: number }
 
@@ -80,10 +84,11 @@ export function readMessage(
 /** What an ICMP type and code mean for an echo; undefined for what does not end one. */
 export function icmpError(family: Family, type: number, code: number): IcmpError | undefined {
   if (family === 4 && type === 3) return { kind: 'unreachable', code }
-  if (family === 4 && type === 11) return { kind: 'ttl-exceeded' }
+  // Code 1 is the target's: a fragment of the echo was lost on the way, and so it will be silent.
+  if (family === 4 && type === 11 && code === 0) return { kind: 'ttl-exceeded' }
   if (family === 6 && type === 1) return { kind: 'unreachable', code }
   if (family === 6 && type === 2) return { kind: 'unreachable', code: CODE_TOO_BIG }
-  if (family === 6 && type === 3) return { kind: 'ttl-exceeded' }
+  if (family === 6 && type === 3 && code === 0) return { kind: 'ttl-exceeded' }
   return undefined
 }
 
@@ -120,7 +125,7 @@ function readIpv6Quote(packet: Uint8Array, mark: Mark): Quote | undefined {
 }
 
 function hasIdentifier(message: Uint8Array, { identifier }: Mark): boolean {
-  return identifier === undefined || read16(message, 4) === identifier
+  return identifier === undefined || ((read16(message, 4) - identifier) & 0xffff) < IDENTIFIERS
 }
 
 // Undefined when cut short, or when payload and sequence contradict each other: not our packet.

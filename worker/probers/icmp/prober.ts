@@ -20,7 +20,7 @@ export async function createIcmpProber(options: IcmpProberOptions): Promise<Prob
   requireKnownPlatform()
   const signal = new Int32Array(new SharedArrayBuffer(4))
   const { port1: commands, port2 } = new MessageChannel()
-  const data: ThreadData = { signal, commands: port2 }
+  const data: ThreadData = { signal, commands: port2, sources: options.sources ?? [] }
   const thread = new Worker(new URL('./thread.mjs', import.meta.url), {
     workerData: data,
     transferList: [port2],
@@ -93,7 +93,7 @@ function untilReady(thread: Worker): Promise<string[]> {
     thread.once('message', (message: ThreadMessage) => {
       if (message.kind === 'ready') resolve(message.sockets)
       if (message.kind !== 'refused') return
-      reject(new Error(`This process may not open an ICMP socket (${message.reason}).`))
+      reject(new Error(message.reason))
     })
   })
 }

@@ -18,10 +18,10 @@ export type OnAnswer = (answer: Answer, stampMs: number | undefined) => void
 
 export type Receiver = {
   /**
-   * Reads all there is, but ends after a bound, so that a flood cannot hold up the sending. Throws
-   * when the socket can no longer be read.
+   * Reads all there is and returns true, but ends after a bound, so that a flood cannot hold up the
+   * sending. Throws when the socket can no longer be read.
    */
-  receive(onAnswer: OnAnswer): void
+  receive(onAnswer: OnAnswer): boolean
 }
 
 const BATCH = 64
@@ -53,31 +53,34 @@ export function createReceiver(socket: IcmpSocket, mark: Mark): Receiver {
 
   return {
     receive(onAnswer) {
-      if (kind === 'datagram') readAll(MSG_DONTWAIT | MSG_ERRQUEUE, readError, onAnswer)
-      readAll(MSG_DONTWAIT, readPacket, onAnswer)
+      for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+        if (kind === 'datagram') read(MSG_DONTWAIT | MSG_ERRQUEUE, readError, onAnswer)
+        const count = read(MSG_DONTWAIT, readPacket, onAnswer)
+        // A packet with a wrong checksum, on IPv6, ends a batch as if it were the last.
+        if (count < BATCH && socket.queue().usedBytes === 0) return true
+      }
+      return false
     },
   }
 
-  function readAll(
+  function read(
     flags: number,
-    read: (index: number) => Answer | undefined,
+    readAnswer: (index: number) => Answer | undefined,
     onAnswer: OnAnswer,
-  ): void {
-    for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
-      const count = readBatch(flags)
-      for (let index = 0; index < count; index += 1) {
-        const answer = read(index)
-        if (answer) onAnswer(answer, stampMs(index))
-      }
-      if (count < BATCH) return
+  ): number {
+    const count = readBatch(flags)
+    for (let index = 0; index < count; index += 1) {
+      const answer = readAnswer(index)
+      if (answer) onAnswer(answer, stampMs(index))
     }
+    return count
   }
 
   // A first refusal may be the error of an echo, told in passing; the packets are behind it.
   function readBatch(flags: number): number {
     for (let attempt = 1; ; attempt += 1) {
-      block.prepareReceive(BATCH)
-      const count = recvmmsg(fd, block.addressAt(0), BATCH, flags, 0)
+      block.prepare()
+      const count = recvmmsg(fd, block.address, BATCH, flags, 0)
       if (count >= 0) return count
       const refusal = errno()
       if (refusal === EAGAIN) return 0

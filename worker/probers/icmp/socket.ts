@@ -1,5 +1,7 @@
-// One ICMP socket: raw where allowed, else datagram; its options and its drops.
-import { close, errno, readOption, setOption, socket } from './libc.ts'
+// One ICMP socket: raw where allowed, else datagram; its options, its queue, its drops.
+import { filterByTag, passAnswers, passNothing } from './answer-filter.ts'
+import type { Destination } from './destination.ts'
+import { bindTo, close, errno, readOptions, setOption, socket } from './libc.ts'
 import type { Family } from './packet.ts'
 
 export type IcmpSocket = {
@@ -8,12 +10,29 @@ export type IcmpSocket = {
   readonly kind: 'raw' | 'datagram'
   /** Sets what the next packets carry; costs system calls only when it differs from before. */
   setManner(manner: Manner): void
-  /** Replies dropped since the socket was opened because its buffer was full. */
-  receiveDrops(): number
+  queue(): ReceiveQueue
   close(): void
 }
 
 export type Manner = { ttl: number; dscp: number; dontFragment: boolean }
+
+export type ReceiveQueue = {
+  /** Memory that packets waiting to be read take, of how much there is. */
+  usedBytes: number
+  roomBytes: number
+  /** Packets thrown away since the socket was opened, in 32 bits: no room, or, IPv6, a wrong checksum. */
+  drops: number
+}
+
+export type IcmpSocketOptions = {
+  family: Family
+  /** Echo replies without it are not ours: a raw socket is given those of every program. */
+  tag: number
+  /** The address that packets leave with; undefined lets the route decide. */
+  source: Destination | undefined
+  /** A raw socket that only sends: another one hears the answers. */
+  isDeaf: boolean
+}
 
 // Numbers of Linux (asm-generic), the same on x64 and arm64.
 const ADDRESS_FAMILY = { 4: 2, 6: 10 } as const
@@ -27,7 +46,7 @@ const SO_SNDBUFFORCE = 32
 const SO_RCVBUFFORCE = 33
 const SO_TIMESTAMPNS = 35
 const SO_MEMINFO = 55
-const MEMINFO_DROPS = 8
+const MEMINFO = { used: 0, room: 1, drops: 8 } as const
 const PMTU_DISCOVERY = { off: 0, probe: 3 } as const
 const OPTION = {
   4: { level: 0, tos: 1, ttl: 2, mtuDiscovery: 10, receiveErrors: 11 },
@@ -40,21 +59,31 @@ const RECEIVE_BUFFER_BYTES = 8 << 20
 const SEND_BUFFER_BYTES = 64 << 20
 
 /** Opens the family's socket; returns the errno of the last refusal where neither kind is allowed. */
-export function openIcmpSocket(family: Family): IcmpSocket | { refusedErrno: number } {
+export function openIcmpSocket(options: IcmpSocketOptions): IcmpSocket | { refusedErrno: number } {
+  const { family, source } = options
   for (const kind of ['raw', 'datagram'] as const) {
     const type = SOCK[kind] | SOCK_NONBLOCK_CLOEXEC
     const fd = socket(ADDRESS_FAMILY[family], type, PROTOCOL[family])
-    if (fd >= 0) return prepare(fd, family, kind)
+    if (fd < 0) continue
+    if (!source || bindTo(fd, source.sockaddr)) return prepare(fd, kind, options)
+    const refusedErrno = errno()
+    close(fd)
+    return { refusedErrno }
   }
   return { refusedErrno: errno() }
 }
 
-function prepare(fd: number, family: Family, kind: 'raw' | 'datagram'): IcmpSocket {
+function prepare(fd: number, kind: 'raw' | 'datagram', options: IcmpSocketOptions): IcmpSocket {
+  const { family } = options
   enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER_BYTES)
   enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER_BYTES)
   setOption(fd, SOL_SOCKET, SO_TIMESTAMPNS, [1])
-  if (kind === 'raw') passOnlyAnswers(fd, family)
-  else setOption(fd, OPTION[family].level, OPTION[family].receiveErrors, [1])
+  if (kind === 'datagram') setOption(fd, OPTION[family].level, OPTION[family].receiveErrors, [1])
+  else if (options.isDeaf) passNothing(fd, family)
+  else {
+    passAnswers(fd, family)
+    filterByTag(fd, family, options.tag)
+  }
 
   let manner: Manner | undefined
   return {
@@ -62,16 +91,22 @@ function prepare(fd: number, family: Family, kind: 'raw' | 'datagram'): IcmpSock
     family,
     kind,
     setManner(next) {
-      if (manner?.ttl !== next.ttl)
-        setOption(fd, OPTION[family].level, OPTION[family].ttl, [next.ttl])
-      if (manner?.dscp !== next.dscp) {
-        setOption(fd, OPTION[family].level, OPTION[family].tos, [next.dscp << 2])
-      }
+      const { level, ttl, tos } = OPTION[family]
+      if (manner?.ttl !== next.ttl) setOption(fd, level, ttl, [next.ttl])
+      if (manner?.dscp !== next.dscp) setOption(fd, level, tos, [next.dscp << 2])
       if (manner?.dontFragment !== next.dontFragment) setDontFragment(fd, family, next.dontFragment)
       manner = next
     },
     // SO_RXQ_OVFL tells of drops only with the next packet that fits; this tells at once.
-    receiveDrops: () => readOption(fd, SOL_SOCKET, SO_MEMINFO, MEMINFO_DROPS),
+    queue() {
+      const words = readOptions(fd, SOL_SOCKET, SO_MEMINFO)
+      const word = (place: number) => words[place] ?? 0
+      return {
+        usedBytes: word(MEMINFO.used),
+        roomBytes: word(MEMINFO.room),
+        drops: word(MEMINFO.drops),
+      }
+    },
     close: () => void close(fd),
   }
 }
@@ -79,18 +114,6 @@ function prepare(fd: number, family: Family, kind: 'raw' | 'datagram'): IcmpSock
 // Without CAP_NET_ADMIN the kernel caps a buffer at net.core.rmem_max.
 function enlarge(fd: number, forced: number, plain: number, bytes: number): void {
   if (!setOption(fd, SOL_SOCKET, forced, [bytes])) setOption(fd, SOL_SOCKET, plain, [bytes])
-}
-
-// A set bit blocks a type. Our own requests on loopback would otherwise come back to us.
-function passOnlyAnswers(fd: number, family: Family): void {
-  if (family === 4) {
-    setOption(fd, 255, 1, [~((1 << 0) | (1 << 3) | (1 << 11)) >>> 0])
-    return
-  }
-  const blocked = new Array<number>(8).fill(0xffffffff)
-  blocked[0] = ~((1 << 1) | (1 << 2) | (1 << 3)) >>> 0
-  blocked[4] = ~(1 << (129 - 128)) >>> 0
-  setOption(fd, PROTOCOL[6], 1, blocked)
 }
 
 // PROBE sets the bit and ignores the cached path MTU: each echo asks the path anew.

@@ -8,6 +8,7 @@ export type ThreadData = {
   /** Raised after each command: the thread sleeps on it. */
   signal: Int32Array
   commands: MessagePort
+  sources: string[]
 }
 
 export type Command =

@@ -2,35 +2,33 @@
 import { randomFillSync } from 'node:crypto'
 import { getSystemErrorName } from 'node:util'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { toDestination } from './destination.ts'
 import { createEngine } from './engine.ts'
 import { setpriority } from './libc.ts'
 import type { Family } from './packet.ts'
-import { type IcmpSocket, openIcmpSocket } from './socket.ts'
+import { openRoad, type Road } from './road.ts'
 import type { Command, ThreadData, ThreadMessage } from './thread-messages.ts'
 import { createResultPacker } from './thread-messages.ts'
 
 // Each post wakes the main thread, which costs it 100 µs and more.
 const POST_EVERY_MS = 50
 
-const { signal, commands }: ThreadData = workerData
-const sockets = openSockets()
+const { signal, commands, sources }: ThreadData = workerData
+const drawWord = createRandomWords()
+const roads = openRoads()
 // Where it is allowed, a busy machine delays its other work rather than the measuring.
 setpriority(0, 0, -10)
-if (sockets.length > 0) run(sockets)
+if (roads.length > 0) run()
 commands.close()
 
-function run(opened: IcmpSocket[]): void {
+function run(): void {
   const packer = createResultPacker()
-  const engine = createEngine({
-    sockets: opened,
-    drawWord: createRandomWords(),
-    onResult: packer.add,
-  })
+  const engine = createEngine({ roads, drawNonce: drawWord, onResult: packer.add })
   let postedAtMs = performance.now()
   let postedCounters = ''
   let isOpen = true
 
-  post({ kind: 'ready', sockets: opened.map(({ family, kind }) => `IPv${family} ${kind}`) })
+  post({ kind: 'ready', sockets: roads.map(({ family, kind }) => `IPv${family} ${kind}`) })
   try {
     while (isOpen) {
       // Read before the command: one that comes after it ends the sleep at once.
@@ -42,7 +40,7 @@ function run(opened: IcmpSocket[]): void {
       Atomics.wait(signal, 0, seen, packer.size() > 0 ? Math.min(idleMs, POST_EVERY_MS) : idleMs)
     }
   } finally {
-    for (const socket of opened) socket.close()
+    for (const road of roads) road.close()
   }
 
   // One at a time: a long list of probes must not hold up the echoes of the others.
@@ -65,17 +63,32 @@ function run(opened: IcmpSocket[]): void {
   }
 }
 
-function openSockets(): IcmpSocket[] {
-  const opened: IcmpSocket[] = []
-  let refused = 0
+function openRoads(): Road[] {
+  const opened: Road[] = []
+  const [identifier, tag] = [drawWord() & 0xffff, drawWord()]
+  let refusal = ''
   const families: Family[] = [4, 6]
   for (const family of families) {
-    const socket = openIcmpSocket(family)
-    if ('fd' in socket) opened.push(socket)
-    else refused ||= socket.refusedErrno
+    const address = sources.find((source) => source.includes(':') === (family === 6))
+    const source = address === undefined ? undefined : toDestination(address)
+    const road = openRoad({ family, identifier, tag, source })
+    if ('send' in road) opened.push(road)
+    else if (address === undefined) refusal ||= nameOf(road.refusedErrno)
+    // To ping from another address than the one asked for would be to measure another path.
+    else return refuse(`Pings cannot leave from ${address} (${nameOf(road.refusedErrno)}).`)
   }
-  if (opened.length === 0) post({ kind: 'refused', reason: getSystemErrorName(-refused) })
-  return opened
+  return opened.length > 0
+    ? opened
+    : refuse(`This process may not open an ICMP socket (${refusal}).`)
+}
+
+function nameOf(refusedErrno: number): string {
+  return getSystemErrorName(-refusedErrno)
+}
+
+function refuse(reason: string): [] {
+  post({ kind: 'refused', reason })
+  return []
 }
 
 function post(message: ThreadMessage): void {

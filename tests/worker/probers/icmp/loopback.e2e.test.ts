@@ -137,14 +137,20 @@ function openForger(ctx: TestContext) {
   const fd = libc.socket(2, 3, 1)
   if (fd < 0) return ctx.skip('needs a raw socket to forge replies')
   closing.push(() => void libc.close(fd))
-  const shape = { count: 1, nameBytes: 16, dataBytes: PACKET_BYTES, controlBytes: 0 }
-  const heard = createMessageBlock(shape)
-  const forged = createMessageBlock(shape)
+  const heard = createMessageBlock({
+    count: 1,
+    nameBytes: 16,
+    dataBytes: PACKET_BYTES,
+    controlBytes: 64,
+  })
+  const forged = new Uint8Array(new ArrayBuffer(PACKET_BYTES))
+  const target = new Uint8Array(new ArrayBuffer(16))
+  target.set([2, 0, 0, 0, 127, 0, 0, 1])
 
   return {
     hear(): Uint8Array | undefined {
-      heard.prepareReceive(1)
-      if (libc.recvmmsg(fd, heard.addressAt(0), 1, 0x40, 0) !== 1) return undefined
+      heard.prepare()
+      if (libc.recvmmsg(fd, heard.address, 1, 0x40, 0) !== 1) return undefined
       const echo = heard.data.slice(IP_HEADER_BYTES, heard.dataLength(0))
       const isOurs =
         echo[0] === ECHO_REQUEST && TARGET.every((byte, at) => heard.data[16 + at] === byte)
@@ -162,10 +168,9 @@ function openForger(ctx: TestContext) {
       echo.set([0, 0], 2)
       const sum = checksum(echo)
       echo.set([sum >> 8, sum & 0xff], 2)
-      forged.data.set(echo)
-      forged.names.set([2, 0, 0, 0, 127, 0, 0, 1])
-      forged.prepareSend(0, 16, echo.length)
-      expect(libc.sendmmsg(fd, forged.addressAt(0), 1, 0)).toBe(1)
+      forged.set(echo)
+      const [packet, name] = [libc.addressOf(forged.buffer), libc.addressOf(target.buffer)]
+      expect(libc.sendto(fd, packet, echo.length, 0, name, target.length)).toBe(echo.length)
     },
   }
 }
