@@ -1,30 +1,52 @@
-// The processes of a bench: started, asked, their CPU seconds read, ended.
+// The processes of a bench: started, asked, their CPU seconds and memory read, ended.
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { childEnvironment } from '#lib/config.ts'
 
 export type Child = {
   pid: number
   /** Sends an order and resolves with the next message that comes back. */
   ask<T>(order?: object): Promise<T>
   tell(order: object): void
-  end(): void
+  /** Resolves when it is gone. */
+  end(): Promise<void>
 }
 
-/** A TypeScript file of this folder as a process. */
-export function startChild(file: string, args: string[] = []): Child {
+/** A TypeScript file of this folder as a process, with these settings in its environment. */
+export function startChild(
+  file: string,
+  args: string[] = [],
+  settings: Record<string, string> = {},
+): Child {
   const path = new URL(file, import.meta.url).pathname
-  const child: ChildProcess = fork(path, args, { execArgv: ['--import', 'tsx'] })
+  const child: ChildProcess = fork(path, args, {
+    execArgv: ['--import', 'tsx'],
+    env: childEnvironment(settings),
+  })
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
     pid: child.pid ?? 0,
     ask<T>(order?: object) {
       return new Promise<T>((resolve, reject) => {
-        child.once('message', (message) => resolve(message as T))
-        child.once('exit', (code) => reject(new Error(`${file} ended with ${code}.`)))
+        const fail = (code: number | null) => {
+          child.off('message', answer)
+          reject(new Error(`${file} ended with ${code}.`))
+        }
+        const answer = (message: unknown) => {
+          child.off('exit', fail)
+          // Both ends are ours, started from the same sources.
+          resolve(message as T)
+        }
+        child.once('message', answer)
+        child.once('exit', fail)
         if (order) child.send(order)
       })
     },
     tell: (order) => void child.send(order),
-    end: () => void child.disconnect(),
+    async end() {
+      if (child.connected) child.disconnect()
+      await gone
+    },
   }
 }
 
@@ -36,14 +58,4 @@ export function cpuSeconds(pid: number): number {
   // After the name in brackets, which may hold spaces: utime and stime are fields 14 and 15.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
-}
-
-/** Resident memory of a process in KiB. */
-export function residentKiB(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1])
-}
-
-export function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }

@@ -1,13 +1,16 @@
 // A process full of readers: opens them, counts what reaches them, and how late.
 import { WebSocket } from 'ws'
 import { SUBPROTOCOL } from '#lib/live/protocol.ts'
+import { quantile } from './figures.ts'
 
 export type ClientsTask = {
-  /** One URL for each reader. */
+  /** One WebSocket URL for each reader. */
   urls: string[]
   headers: Record<string, string>
-  /** What each says after the opening, with the topic it follows; undefined for the bare server. */
+  /** The topic that each follows, or none. */
   topics: (string | undefined)[]
+  /** The first frame after which a reader counts as open; none of the bare server's. */
+  greeting: 'welcome' | 'snapshot' | undefined
 }
 export type ClientsReport = { received: number; p50Ms: number; p99Ms: number }
 export type ClientsOrder = { open: ClientsTask } | { order: 'reset' | 'report' }
@@ -24,25 +27,26 @@ process.on('message', async (order: ClientsOrder) => {
 })
 process.once('disconnect', () => process.exit(0))
 
-async function openAll({ urls, headers, topics }: ClientsTask): Promise<void> {
+async function openAll(task: ClientsTask): Promise<void> {
+  const { urls } = task
   for (let i = 0; i < urls.length; i += AT_ONCE) {
-    const batch = urls.slice(i, i + AT_ONCE)
-    await Promise.all(batch.map((url, k) => open(url, headers, topics[i + k])))
+    await Promise.all(urls.slice(i, i + AT_ONCE).map((url, k) => open(task, url, i + k)))
   }
 }
 
-function open(url: string, headers: Record<string, string>, topic?: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+function open({ headers, topics, greeting }: ClientsTask, url: string, index: number) {
+  return new Promise<void>((resolve, reject) => {
+    const topic = topics[index]
     const socket = new WebSocket(url, [SUBPROTOCOL], { headers })
     socket.once('error', reject)
     socket.once('open', () => {
       if (topic) socket.send(JSON.stringify({ type: 'follow', topic }))
-      else resolve()
+      if (!greeting) resolve()
     })
     socket.on('message', (data) => {
       const text = data.toString()
       if (text.includes('"type":"samples.arrived"')) hear(text)
-      else if (text.includes('"type":"snapshot"')) resolve()
+      else if (text.includes(`"type":"${greeting}"`)) resolve()
       else if (text.includes('"type":"ping"')) socket.send('{"type":"pong"}')
     })
   })
@@ -55,7 +59,6 @@ function hear(text: string): void {
 }
 
 function report(): ClientsReport {
-  const sorted = latencies.toSorted((a, b) => a - b)
-  const quantile = (share: number) => sorted[Math.floor(sorted.length * share)] ?? Number.NaN
-  return { received: sorted.length, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
+  const [p50Ms, p99Ms] = [quantile(latencies, 0.5), quantile(latencies, 0.99)]
+  return { received: latencies.length, p50Ms, p99Ms }
 }

@@ -5,13 +5,11 @@ import { promisify } from 'node:util'
 import type { EchoResult } from '../../worker/prober.ts'
 import { createIcmpProber } from '../../worker/probers/icmp/prober.ts'
 import { readPingLine } from '../../worker/probers/ping-output.ts'
+import { quantile } from './figures.ts'
 
 const run = promisify(execFile)
 const WARM_UP_MS = 4_000
 const MEASURE_MS = 10_000
-
-const quantile = (values: number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN
 
 async function measure(addresses: string[], intervalMs: number) {
   let results: EchoResult[] = []
