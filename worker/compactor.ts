@@ -25,6 +25,9 @@ export function createCompactor({ db, retentionDays, log }: CompactorOptions): R
     const [row] = await db.execute<{ now: string }>(sql`select clock_timestamp() as now`)
     if (row) await keepPartitions(db, new Date(row.now), retentionDays)
     await db.execute(
+      sql`delete from canary_readings where at < clock_timestamp() - ${retentionDays} * interval '1 day'`,
+    )
+    await db.execute(
       sql`delete from flushes where stored_at < clock_timestamp() - interval '1 hour'`,
     )
     // The last address of a probe stays, however long ago it was found.

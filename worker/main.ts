@@ -10,8 +10,10 @@ import { createLog } from '#lib/log.ts'
 import { readPolicy } from '#lib/targets/networks.ts'
 import { createAddressing } from './addressing.ts'
 import { createBalance } from './balance.ts'
+import { createCanary } from './canary.ts'
 import { createCompactor } from './compactor.ts'
 import { createNameless } from './nameless.ts'
+import type { EchoResult } from './prober.ts'
 import { divideByKind } from './probers/by-kind.ts'
 import { openProber } from './probers/choose.ts'
 import { createTcpProber } from './probers/tcp/prober.ts'
@@ -62,7 +64,7 @@ const recorder = createRecorder({
 lifecycle.onClose('recorder', recorder.close)
 
 const reports = {
-  onResults: recorder.record,
+  onResults: (results: EchoResult[]) => recorder.record(canary.sift(results)),
   onFailure: (error: Error) => void giveUp('a prober failed; the worker starts anew', error),
 }
 const proberOptions = { ...reports, log, sources: config.SOURCE_ADDRESSES }
@@ -71,6 +73,8 @@ const prober = await openProber(config.PROBER, proberOptions).catch(async (error
   return await giveUp('nothing here can ping', error)
 })
 lifecycle.onClose('prober', prober.close)
+const canary = createCanary({ db: pool.db, prober, clock, databaseClock, log })
+lifecycle.onClose('canary', canary.close)
 const tcp = createTcpProber(reports)
 lifecycle.onClose('tcp', tcp.close)
 const nameless = createNameless({ clock, onResults: recorder.record })
@@ -83,7 +87,7 @@ const addressing = createAddressing({
   policy: readPolicy(config),
   clock,
   log,
-  prober: divideByKind({ echo: prober, tcp }),
+  prober: divideByKind({ echo: canary, tcp }),
   nameless,
   onPlaced: whereabouts.note,
 })

@@ -39,6 +39,18 @@ export type ProberCounters = {
   unsent: number
   /** Echoes that left more than 10 ms after they were due. */
   overdue: number
+  /** Summed over all echoes: how long after they were due they left. */
+  latenessMs: number
+}
+
+export const NO_COUNTS: ProberCounters = {
+  sent: 0,
+  late: 0,
+  duplicates: 0,
+  receiveDrops: 0,
+  unsent: 0,
+  overdue: 0,
+  latenessMs: 0,
 }
 
 export type Prober = {

@@ -18,6 +18,8 @@ export type Schedule = {
 export type ScheduleCounters = {
   /** Taken more than 10 ms after they were due. */
   overdue: number
+  /** Summed over all that were taken: how long after they were due. */
+  latenessMs: number
   /** Never taken: due while nobody asked for more than half a second. Not measured, not lost. */
   skipped: number
 }
@@ -39,6 +41,7 @@ export function createSchedule(): Schedule {
   const heap: Entry[] = []
   let arrivals = 0
   let overdue = 0
+  let latenessMs = 0
   let skipped = 0
 
   return {
@@ -74,7 +77,7 @@ export function createSchedule(): Schedule {
       return ids
     },
     nextDueMs,
-    counters: () => ({ overdue, skipped }),
+    counters: () => ({ overdue, latenessMs, skipped }),
   }
 
   function nextDueMs(): number {
@@ -82,6 +85,7 @@ export function createSchedule(): Schedule {
   }
 
   function fire(entry: Entry, nowMs: number): number {
+    latenessMs += nowMs - entry.dueMs
     if (nowMs - entry.dueMs > OVERDUE_MS) overdue += 1
     const gapMs = Math.min(entry.intervalMs / 2, LEAST_GAP_MS)
     entry.dueMs = nextOnGrid(entry, entry.dueMs + gapMs)

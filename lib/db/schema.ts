@@ -257,6 +257,35 @@ export const flushes = pgTable(
   (t) => [index('flushes_stored').on(t.storedAt)],
 )
 
+// What a worker measured of itself while it pinged: the floor beneath which no figure is believed.
+export const canaryReadings = pgTable(
+  'canary_readings',
+  {
+    /** One process, from its start to its end. */
+    worker: uuid('worker').notNull(),
+    /** When the reading began. */
+    at: moment('at').notNull(),
+    endedAt: moment('ended_at').notNull(),
+    /** Echoes to the worker's own address, which no network touches. */
+    sent: integer('sent').notNull(),
+    received: integer('received').notNull(),
+    minUs: integer('min_us'),
+    medianUs: integer('median_us'),
+    maxUs: integer('max_us'),
+    /** Of all its echoes in this time: how many left, and how late on average. */
+    echoes: integer('echoes').notNull(),
+    latenessUs: integer('lateness_us').notNull(),
+    /** Left more than 10 ms after they were due; did not leave at all. */
+    overdue: integer('overdue').notNull(),
+    unsent: integer('unsent').notNull(),
+    /** Answers thrown away for want of room, answers after their timeout, answers twice. */
+    receiveDrops: integer('receive_drops').notNull(),
+    lateReplies: integer('late_replies').notNull(),
+    duplicates: integer('duplicates').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.at, t.worker] })],
+)
+
 // ── The wire between processes ───────────────────────────────────────────────────────────────
 
 // Messages too long for one NOTIFY (7,999 bytes). UNLOGGED: what a crash forgets, nobody waits for.

@@ -42,6 +42,8 @@ describe('the worker and the wall', () => {
     }
     const announced = () =>
       new Set(reader.frames.flatMap(samplesOf).map(({ n, at, v }) => `${n} ${at} ${v}`))
+    const floors = await sql`select from canary_readings where received > 0 and median_us > 0`
+    expect(floors.length).toBeGreaterThan(0)
     // The last flush is under way when the group stops: both sides are then at rest.
     await until(async () => sameSets(await stored(), announced()), 10_000).catch(() => undefined)
     const [inDatabase, onTheWire] = [await stored(), announced()]

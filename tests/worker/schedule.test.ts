@@ -87,7 +87,7 @@ describe('schedule', () => {
     schedule.take(0, 1)
     const dueMs = schedule.nextDueMs()
     expect(schedule.take(dueMs + 50, 1)).toEqual([1])
-    expect(schedule.counters()).toEqual({ overdue: 1, skipped: 0 })
+    expect(schedule.counters()).toEqual({ overdue: 1, skipped: 0, latenessMs: 50 })
   })
 
   it('gives the earliest first and no more than asked for', () => {

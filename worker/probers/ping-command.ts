@@ -2,7 +2,14 @@
 import { isIP } from 'node:net'
 import { type Clock, systemClock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
-import type { EchoResult, Probe, Prober, ProberCounters, ProberOptions } from '../prober.ts'
+import {
+  type EchoResult,
+  NO_COUNTS,
+  type Probe,
+  type Prober,
+  type ProberCounters,
+  type ProberOptions,
+} from '../prober.ts'
 import { createPingProcess, type PingProcess } from './ping-process.ts'
 import { findPingProgram } from './ping-program.ts'
 import { createStartGate } from './start-gate.ts'
@@ -99,7 +106,7 @@ export async function createPingCommandProber(options: PingCommandOptions): Prom
   function counters(): ProberCounters {
     const sum = { ...former }
     for (const { process } of processes.values()) addTo(sum, process)
-    return { ...sum, receiveDrops: 0, overdue: 0 }
+    return { ...NO_COUNTS, ...sum }
   }
 }
 

@@ -65,9 +65,9 @@ export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Eng
       return Math.max(PAUSE_MS, Math.min(schedule.nextDueMs() - steadyMs(), idleMs))
     },
     counters() {
-      const { overdue, skipped } = schedule.counters()
+      const { skipped, ...lateness } = schedule.counters()
       const receiveDrops = roads.reduce((sum, road) => sum + road.drops(), 0)
-      return { ...counters, unsent: counters.unsent + skipped, overdue, receiveDrops }
+      return { ...counters, ...lateness, unsent: counters.unsent + skipped, receiveDrops }
     },
   }
 

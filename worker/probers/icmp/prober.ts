@@ -2,7 +2,7 @@
 import { endianness } from 'node:os'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Log } from '#lib/log.ts'
-import type { Prober, ProberCounters, ProberOptions } from '../../prober.ts'
+import { NO_COUNTS, type Prober, type ProberOptions } from '../../prober.ts'
 import {
   type Command,
   type ThreadData,
@@ -30,14 +30,7 @@ export async function createIcmpProber(options: IcmpProberOptions): Promise<Prob
     throw error
   })
   const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()))
-  let counters: ProberCounters = {
-    sent: 0,
-    late: 0,
-    duplicates: 0,
-    receiveDrops: 0,
-    unsent: 0,
-    overdue: 0,
-  }
+  let counters = NO_COUNTS
   let isOpen = true
 
   options.log?.info({ sockets }, 'icmp sockets are open')

@@ -1,7 +1,13 @@
 // The TCP handshakes that are due: a bounded number under way, each with one outcome.
 import { isIP } from 'node:net'
 import type { Clock } from '#lib/clock.ts'
-import type { EchoResult, Outcome, Probe, ProberCounters } from '../../prober.ts'
+import {
+  type EchoResult,
+  NO_COUNTS,
+  type Outcome,
+  type Probe,
+  type ProberCounters,
+} from '../../prober.ts'
 import { createSchedule } from '../../schedule.ts'
 import { beginHandshake } from './handshake.ts'
 
@@ -46,8 +52,8 @@ export function createHandshakes({ clock, onResult }: HandshakesOptions): Handsh
       }
     },
     counters() {
-      const { overdue, skipped } = schedule.counters()
-      return { sent, late: 0, duplicates: 0, receiveDrops: 0, unsent: unsent + skipped, overdue }
+      const { skipped, ...lateness } = schedule.counters()
+      return { ...NO_COUNTS, ...lateness, sent, unsent: unsent + skipped }
     },
     close() {
       clearTimeout(timer)

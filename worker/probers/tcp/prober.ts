@@ -1,20 +1,13 @@
 // The TCP prober as the worker sees it: its thread begins with the first probe.
 import { Worker } from 'node:worker_threads'
-import type { Prober, ProberCounters, ProberOptions } from '../../prober.ts'
+import { NO_COUNTS, type Prober, type ProberOptions } from '../../prober.ts'
 import type { Command, Report } from './thread.ts'
 
 /** Needs no rights; a worker without TCP probes has no thread for them. */
 export function createTcpProber(options: ProberOptions): Prober {
   let thread: Worker | undefined
   let isOpen = true
-  let counters: ProberCounters = {
-    sent: 0,
-    late: 0,
-    duplicates: 0,
-    receiveDrops: 0,
-    unsent: 0,
-    overdue: 0,
-  }
+  let counters = NO_COUNTS
 
   return {
     name: 'tcp',
