@@ -19,11 +19,12 @@ const MAX_WAITING = 2_100
 /** A WebSocket reader is gone when neither it nor its network stack answers three heartbeats. */
 const HEARTBEATS_MISSED = 3
 
-/** What silent readers are told at one moment: encoded once for all of them. */
-export type Beat = { tick: SharedFrame; ping: SharedFrame }
+/** A moment, on the steady clock and as it is told to silent readers: made once for all of them. */
+export type Beat = { atMs: number; tick: SharedFrame; ping: SharedFrame }
 
 export function beatAt(now: string): Beat {
   return {
+    atMs: systemClock.steadyMs(),
     tick: shareFrame(encodeFrame({ type: 'tick', now })),
     ping: shareFrame(encodeFrame({ type: 'ping', now })),
   }
@@ -135,7 +136,7 @@ export function createReader(options: ReaderOptions): Reader {
 
   function pulse(beat: Beat): void {
     if (isOver) return
-    const nowMs = steadyMs()
+    const nowMs = beat.atMs
     if (nowMs - lastPingMs >= heartbeatMs) {
       lastPingMs = nowMs
       connection.probe()
