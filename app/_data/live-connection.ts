@@ -46,7 +46,7 @@ export type LiveOptions = {
 export function createLiveConnection(options: LiveOptions): LiveConnection {
   const { onFrame, onSignedOut, only, random } = options
   const roads = createLiveRoads(random, only)
-  const topics = createLiveTopics()
+  const topics = createLiveTopics((frame) => road?.hasOpened && send(frame), random)
   const freshness = createFreshness(STALE_MS, publish)
   const subscribers = new Set<() => void>()
   let road: Road | undefined
@@ -123,7 +123,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
       from.afterMs = frame.after_ms
       if (!comesBack(frame.code)) ended(from, frame.code)
     }
-    if (frame.type === 'denied' || frame.type === 'ended') topics.drop(frame.topic)
+    if ((frame.type === 'denied' || frame.type === 'ended') && !topics.lose(frame)) return
     onFrame(frame, topics.note(frame))
   }
 
@@ -188,6 +188,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
     clearTimeout(timer)
     clearTimeout(returnTimer)
     freshness.close()
+    topics.close()
     const open = [road, candidate]
     road = candidate = undefined
     for (const one of open) one?.transport.close()

@@ -1,5 +1,9 @@
 // What this tab follows: topics by reference count, each with the cursor to resume from.
+import { type Backoff, createBackoff } from '#lib/backoff.ts'
 import type { ClientFrame, ServerFrame } from '#lib/live/protocol.ts'
+
+/** How soon a topic that cannot be had just now is asked for again. */
+const ASK_AGAIN = { firstMs: 500, limitMs: 10_000 }
 
 type Followed = {
   count: number
@@ -8,7 +12,12 @@ type Followed = {
   /** While a snapshot is incomplete, later cursors promise too much; they wait here. */
   pending: string | undefined
   isReplaying: boolean
+  /** While it cannot be had. */
+  patience: Backoff | undefined
+  timer: ReturnType<typeof setTimeout> | undefined
 }
+
+type Loss = Extract<ServerFrame, { type: 'denied' | 'ended' }>
 
 export type LiveTopics = {
   /** True when the topic is new and has to be asked for. */
@@ -22,11 +31,19 @@ export type LiveTopics = {
   followFrames(): ClientFrame[]
   /** Notes how far a topic has come. Returns the cursor from before the frame. */
   note(frame: ServerFrame): string | undefined
-  /** The server ended the topic: it is not asked for again. */
-  drop(topic: string): void
+  /**
+   * The server does not give the topic: false when it is asked for again in a while, true when it
+   * is lost for good.
+   */
+  lose(frame: Loss): boolean
+  close(): void
 }
 
-export function createLiveTopics(): LiveTopics {
+/** `ask` sends a frame where a road is open. */
+export function createLiveTopics(
+  ask: (frame: ClientFrame) => void,
+  random?: () => number,
+): LiveTopics {
   const topics = new Map<string, Followed>()
 
   return {
@@ -36,14 +53,17 @@ export function createLiveTopics(): LiveTopics {
         followed.count += 1
         return false
       }
-      topics.set(topic, { count: 1, cursor: undefined, pending: undefined, isReplaying: false })
+      topics.set(topic, {
+        ...{ count: 1, cursor: undefined, pending: undefined, isReplaying: false },
+        ...{ patience: undefined, timer: undefined },
+      })
       return true
     },
     remove(topic) {
       const followed = topics.get(topic)
       if (!followed) return false
       followed.count -= 1
-      return followed.count === 0 && topics.delete(topic)
+      return followed.count === 0 && forget(topic)
     },
     has: (topic) => topics.has(topic),
     followFrame,
@@ -52,17 +72,40 @@ export function createLiveTopics(): LiveTopics {
       if (frame.type !== 'snapshot' && frame.type !== 'event') return undefined
       const followed = topics.get(frame.topic)
       if (!followed) return undefined
+      followed.patience = undefined
       const before = followed.cursor
       if (frame.type === 'snapshot') followed.isReplaying = frame.more
       followed.pending = latest(followed.pending, frame.cursor)
       if (!followed.isReplaying) followed.cursor = latest(followed.cursor, followed.pending)
       return before
     },
-    drop: (topic) => void topics.delete(topic),
+    lose({ topic, code }) {
+      if (code !== 'unavailable') return forget(topic)
+      askLater(topic)
+      return false
+    },
+    close() {
+      for (const { timer } of topics.values()) clearTimeout(timer)
+    },
+  }
+
+  function forget(topic: string): boolean {
+    clearTimeout(topics.get(topic)?.timer)
+    topics.delete(topic)
+    return true
+  }
+
+  function askLater(topic: string): void {
+    const followed = topics.get(topic)
+    if (!followed) return
+    followed.patience ??= createBackoff({ ...ASK_AGAIN, ...(random && { random }) })
+    clearTimeout(followed.timer)
+    followed.timer = setTimeout(() => ask(followFrame(topic)), followed.patience.nextMs())
   }
 
   function followFrame(topic: string): ClientFrame {
     const followed = topics.get(topic)
+    clearTimeout(followed?.timer)
     if (followed) followed.isReplaying = true
     const since = followed?.cursor
     return { type: 'follow', topic, ...(since !== undefined && { since }) }

@@ -1,5 +1,5 @@
 // Opens a group to whoever may: its row and their role, or the error they deserve.
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#lib/db/client.ts'
 import { groups, memberships } from '#lib/db/schema.ts'
 import { AppError } from '#lib/errors.ts'
@@ -33,21 +33,40 @@ export async function requireGroup(
   return { group: found.group, role }
 }
 
+/** The roles that the actor has in those of the groups that they may see. */
+export async function readRoles(
+  { actor, db }: Pick<Asking, 'actor' | 'db'>,
+  groupIds: string[],
+): Promise<Map<string, GroupRole>> {
+  const roles = new Map<string, GroupRole>()
+  if (groupIds.length === 0) return roles
+  const isOneOfThem = sql`${groups.id} = any(${sql.param(groupIds)}::uuid[])`
+  for (const { group, membership } of await findGroups(db, actor, isOneOfThem)) {
+    const role = ROLE_OF[standingIn(actor, group, membership)]
+    if (role) roles.set(group.id, role)
+  }
+  return roles
+}
+
 /** Built fresh each time, so that nothing of a hidden group can cling to it. */
 function noSuchGroup(): AppError {
   return new AppError('not_found', 'There is no such group, or none that you may see.')
 }
 
 async function findGroup({ actor, db, tx }: Asking, groupId: string, isLocking: boolean) {
+  const query = findGroups(tx ?? db, actor, eq(groups.id, groupId))
+  const [found] = await (isLocking ? query.for('no key update', { of: groups }) : query)
+  return found
+}
+
+function findGroups(db: Db | Tx, actor: Actor, which: SQL) {
   const userId = actor.kind === 'user' ? actor.userId : null
-  const query = (tx ?? db)
+  return db
     .select({ group: groups, membership: memberships.role })
     .from(groups)
     .leftJoin(
       memberships,
       and(eq(memberships.groupId, groups.id), sql`${memberships.userId} = ${userId}::uuid`),
     )
-    .where(and(eq(groups.id, groupId), isNull(groups.deletedAt)))
-  const [found] = await (isLocking ? query.for('no key update', { of: groups }) : query)
-  return found
+    .where(and(which, isNull(groups.deletedAt)))
 }

@@ -48,6 +48,9 @@ export async function endSessions(ctx: Ending, which: SQL | undefined): Promise<
     await recordAudit(tx, actor, 'session.ended', id)
     await channels.groupSend(groupOfUser(userId), { type: 'session.ended', session_id: id }, { tx })
   }
-  if (ended.length > 0) await channels.groupSend(ACCESS, { type: 'access.changed' }, { tx })
+  if (ended.length > 0) {
+    const userIds = [...new Set(ended.map(({ userId }) => userId))]
+    await channels.groupSend(ACCESS, { type: 'access.changed', user_ids: userIds }, { tx })
+  }
   return ended.length
 }

@@ -14,39 +14,50 @@ type Here = { db: Db; config: Config }
 const MAX_CHUNKS = 8
 const Token = z.looseObject({ sid: z.uuid() })
 
+/** A session that counts, when it ends unless it is used until then, and whether a use is noted. */
+export type LivingSession = { actor: UserActor; expiresAt: Date; isDue: boolean }
+
 /**
  * The person behind a bare Cookie header, of a request or of an upgrade; undefined unless the
  * session's row is neither ended nor expired and its user not disabled. Being used keeps a session
  * alive for another SESSION_DAYS. A cookie that is no token of ours counts as none.
  */
 export async function findActor(
-  { db, config }: Here,
+  here: Here,
   cookieHeader: string | undefined,
 ): Promise<UserActor | undefined> {
-  const sessionId = await sessionIdOf(config, cookieHeader)
-  return sessionId ? await findActorOfSession({ db, config }, sessionId) : undefined
+  return (await findCookieSession(here, cookieHeader))?.actor
 }
 
-/** The person of a session known by its id, by the same rules. */
-export async function findActorOfSession(
+/** The session itself, as `findActor` finds it. */
+export async function findCookieSession(
   { db, config }: Here,
-  sessionId: string,
-): Promise<UserActor | undefined> {
+  cookieHeader: string | undefined,
+): Promise<LivingSession | undefined> {
+  const sessionId = await sessionIdOf(config, cookieHeader)
+  const found = sessionId === undefined ? undefined : await findSession(db, sessionId)
+  if (found?.isDue) await prolong(db, config, found.actor.sessionId)
+  return found
+}
+
+/** The session as it is now; looking at it is no use of it. */
+export async function findSession(db: Db, sessionId: string): Promise<LivingSession | undefined> {
   const [found] = await db
     .select({
       userId: users.id,
       role: users.role,
       name: users.name,
       employeeNo: users.employeeNo,
+      expiresAt: sessions.expiresAt,
       isDue: sql<boolean>`${sessions.lastSeenAt} < now() - interval '1 minute'`,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.id, sessionId), isLiving(), isNull(users.disabledAt)))
   if (!found) return undefined
-  const { isDue, ...person } = found
-  if (isDue) await prolong(db, config, sessionId)
-  return { kind: 'user', sessionId, ...person }
+  const { isDue, expiresAt, ...person } = found
+  const actor: UserActor = { kind: 'user', sessionId, ...person }
+  return { actor, expiresAt, isDue }
 }
 
 /** A row of `sessions` that still counts. */
@@ -57,13 +68,7 @@ export function isLiving() {
 /** Whether the session a token names still counts. */
 export async function isLivingSession(db: Db, sessionId: unknown): Promise<boolean> {
   const { data: id } = z.uuid().safeParse(sessionId)
-  if (!id) return false
-  const [found] = await db
-    .select({ id: sessions.id })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, id), isLiving(), isNull(users.disabledAt)))
-  return found !== undefined
+  return id !== undefined && (await findSession(db, id)) !== undefined
 }
 
 /** The moment a session used now ends without further use. */

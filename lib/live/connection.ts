@@ -15,6 +15,8 @@ export type Connection = {
   onDrain(callback: () => void): void
   /** Ends the connection with a code of `close-codes.ts`; a second call changes nothing. */
   close(code: number, reason: string): void
+  /** Ends the connection at once; what the network has not delivered yet is thrown away. */
+  cut(): void
 }
 
 /** What `onDrain` means on a stream of Node's: below its high-water mark nobody has to wait. */

@@ -1,4 +1,5 @@
 // What a consumer gives to the hub, and how one's fault is kept from the others.
+import type { AccessChange } from './messages.ts'
 import type { Frame } from './shared-frame.ts'
 
 /** Ends the connection over a fault of ours. */
@@ -6,8 +7,10 @@ type Fallible = { fail(error: unknown): void }
 
 /** A consumer as the hub knows it. Nothing here may wait; what throws ends this connection alone. */
 export type Member = Fallible & {
-  /** Rights may have changed: send nothing more before they are read again. */
-  recheck(): void
+  /** Rights may have changed: send nothing more of what is concerned before they are read again. */
+  recheck(change: AccessChange): void
+  /** When the caller's session ends unless it is used meanwhile, in ms of the database's time. */
+  endsAtMs(): number
   /** The channel layer hears nothing: send nothing before `resume`. */
   suspend(): void
   resume(): void

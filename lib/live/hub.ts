@@ -3,9 +3,13 @@ import type { Undo } from '#lib/channels/layer.ts'
 import { ACCESS } from '#lib/channels/names.ts'
 import type { House } from '#lib/http/house.ts'
 import { type Follower, type Member, tellEach } from './follower.ts'
+import { AccessChange } from './messages.ts'
 import { createRoom, type Room } from './room.ts'
 import { openServerTime } from './server-time.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
+
+/** How often it is looked for sessions that have expired: they end within a second. */
+const EXPIRY_PERIOD_MS = 500
 
 export type Hub = {
   readonly snapshots: Snapshots
@@ -26,6 +30,7 @@ export async function createHub(house: House): Promise<Hub> {
   const rooms = new Map<string, Room>()
   const snapshots = createSnapshots(here, (groupId) => rooms.get(groupId)?.delivered() ?? -1)
   const time = await openServerTime(here)
+  const expiry = setInterval(recheckExpired, EXPIRY_PERIOD_MS).unref()
   let isDeaf = false
   const undos: Undo[] = [
     channels.on('state', ({ listening }) => {
@@ -53,6 +58,7 @@ export async function createHub(house: House): Promise<Hub> {
     },
     follow,
     async close() {
+      clearInterval(expiry)
       time.close()
       for (const groupId of [...rooms.keys()]) await leave(groupId)
       for (const undo of undos) await undo()
@@ -61,8 +67,12 @@ export async function createHub(house: House): Promise<Hub> {
 
   async function hearRights(): Promise<Undo> {
     const channel = channels.newChannel('rights')
-    const recheck = () => tellEach(members, (member) => member.recheck())
-    const undrop = channels.on('drop', (dropped) => dropped === channel && recheck())
+    // What is not understood may concern anybody.
+    const recheck = (message: unknown) => {
+      const change = AccessChange.safeParse(message).data ?? {}
+      tellEach(members, (member) => member.recheck(change))
+    }
+    const undrop = channels.on('drop', (dropped) => dropped === channel && recheck({}))
     const unreceive = await channels.receive(channel, recheck)
     await channels.groupAdd(ACCESS, channel)
     return async () => {
@@ -70,6 +80,13 @@ export async function createHub(house: House): Promise<Hub> {
       await channels.groupDiscard(ACCESS, channel)
       await unreceive()
     }
+  }
+
+  // A session that was used meanwhile is found to live on.
+  function recheckExpired(): void {
+    const nowMs = time.nowMs()
+    const expired = [...members].filter((member) => member.endsAtMs() <= nowMs)
+    tellEach(expired, (member) => member.recheck({}))
   }
 
   async function follow(groupId: string, follower: Follower): Promise<() => void> {

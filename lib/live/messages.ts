@@ -9,6 +9,16 @@ export const GroupMessages = {
   'targets.changed': z.object({ n: z.array(z.tuple([z.int(), z.int()])).max(10_000) }),
 }
 
+/**
+ * Sent to `access` as `access.changed`: whose rights may have changed, and in which group; without
+ * people everybody's, without a group in all of them.
+ */
+export const AccessChange = z.object({
+  user_ids: z.array(z.uuid()).max(1_000).optional(),
+  group_id: z.uuid().optional(),
+})
+export type AccessChange = z.infer<typeof AccessChange>
+
 /** Sent to the channel of one connection: a frame that its reader posted, here or elsewhere. */
 export const PostedFrame = z.object({
   frame: z.string(),

@@ -14,6 +14,8 @@ export type Outbox = {
   insist(frame: Frame): void
   /** Resolves when the reader has taken everything, false when it has not for a minute. */
   drained(): Promise<boolean>
+  /** A right was taken away: what was written is taken within this time, or the connection is cut. */
+  recall(withinMs: number): void
   /** When the last frame was written, by the steady clock. */
   lastWriteMs(): number
   close(): void
@@ -45,12 +47,20 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     insist: write,
     drained,
+    recall,
     lastWriteMs() {
       return lastWriteMs
     },
     close() {
       clearTimeout(patience)
     },
+  }
+
+  // What the transport holds cannot be picked over; its timer outlives a good-bye on the way.
+  function recall(withinMs: number): void {
+    if (isEmpty()) return
+    const timer = setTimeout(connection.cut, withinMs)
+    void drained().then((taken) => taken && clearTimeout(timer))
   }
 
   function isEmpty(): boolean {

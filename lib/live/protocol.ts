@@ -79,6 +79,7 @@ export const ServerFrame = z.discriminatedUnion('type', [
   }),
   Snapshot,
   z.object({ type: z.literal('event'), topic: z.string(), cursor: Cursor, event: GroupEvent }),
+  /** `not_found`: nothing the reader may see. `unavailable`: not known just now, so ask again. */
   z.object({ type: z.literal('denied'), topic: z.string(), code: z.string() }),
   z.object({ type: z.literal('ended'), topic: z.string(), code: z.string() }),
   z.object({ type: z.literal('ping'), now }),

@@ -1,11 +1,14 @@
 // Who is calling, from where, asking for what: made before any consumer sees the connection.
 import type { IncomingMessage } from 'node:http'
 import type { Actor } from '#lib/auth/context.ts'
-import { findActor, findActorOfSession } from '#lib/auth/session.ts'
+import { findCookieSession, findSession, type LivingSession } from '#lib/auth/session.ts'
 import { AppError } from '#lib/errors.ts'
 import type { House } from '#lib/http/house.ts'
 
-export type Scope = {
+/** Who is calling, and until when (ms of the database's time) unless something renews it. */
+export type Caller = { actor: Actor; endsAtMs: number }
+
+export type Scope = Caller & {
   transport: 'websocket' | 'sse' | 'polling' | 'post'
   path: string
   /** Parts of the path that the route names. */
@@ -13,9 +16,8 @@ export type Scope = {
   query: URLSearchParams
   origin: string | undefined
   address: string
-  actor: Actor
   /** Asks again who is calling; `nobody` once the session has ended. */
-  identify(): Promise<Actor>
+  identify(): Promise<Caller>
 }
 
 /** The scope of a request; without a valid session its actor is `nobody`. */
@@ -26,7 +28,7 @@ export async function readScope(
   params: Scope['params'],
 ): Promise<Scope> {
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
-  const actor = await findActor(here, request.headers.cookie)
+  const session = await findCookieSession(here, request.headers.cookie)
   return {
     transport,
     path: pathname,
@@ -34,14 +36,17 @@ export async function readScope(
     query: new URLSearchParams(search),
     origin: request.headers.origin,
     address: request.socket.remoteAddress ?? '',
-    actor: actor ?? NOBODY,
-    async identify() {
-      return (actor && (await findActorOfSession(here, actor.sessionId))) ?? NOBODY
-    },
+    ...callerOf(session),
+    identify: async () =>
+      callerOf(session && (await findSession(here.db, session.actor.sessionId))),
   }
 }
 
-const NOBODY: Actor = { kind: 'nobody' }
+// Whatever else comes to end by itself, such as a link, says so here.
+function callerOf(session: LivingSession | undefined): Caller {
+  if (!session) return { actor: { kind: 'nobody' }, endsAtMs: Number.POSITIVE_INFINITY }
+  return { actor: session.actor, endsAtMs: session.expiresAt.getTime() }
+}
 
 /** The scope of somebody who is signed in; throws `unauthenticated` for anybody else. */
 export async function requireScope(...request: Parameters<typeof readScope>): Promise<Scope> {

@@ -10,6 +10,7 @@ const PERIOD_MS = 30_000
 export type ServerTime = {
   /** ISO 8601 in UTC. */
   now(): string
+  nowMs(): number
   close(): void
 }
 
@@ -19,8 +20,13 @@ export async function openServerTime({ db, log }: { db: Db; log: Log }): Promise
   await read()
   const timer = setInterval(() => void read(), PERIOD_MS).unref()
   return {
-    now: () => new Date(databaseClock.toDatabaseMs(clock.steadyMs())).toISOString(),
+    now: () => new Date(nowMs()).toISOString(),
+    nowMs,
     close: () => clearInterval(timer),
+  }
+
+  function nowMs(): number {
+    return databaseClock.toDatabaseMs(clock.steadyMs())
   }
 
   async function read(): Promise<void> {

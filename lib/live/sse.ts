@@ -30,5 +30,6 @@ export function openEventStream(
       whenDrained(response, callback)
     },
     close: () => void response.end(),
+    cut: () => void response.socket?.resetAndDestroy(),
   }
 }

@@ -1,5 +1,6 @@
 // The WebSocket transport (RFC 6455): text frames only, no compression, bounded sizes.
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { CLOSE } from './close-codes.ts'
@@ -40,7 +41,7 @@ export function createWebSocketTransport(): WebSocketTransport {
   return {
     upgrade(request, socket, head, accept) {
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        accept((id, events) => openConnection(webSocket, socket, id, events))
+        accept((id, events) => openConnection(webSocket, request.socket, id, events))
       })
     },
     close: () => server.close(),
@@ -51,7 +52,7 @@ export function createWebSocketTransport(): WebSocketTransport {
 // for all readers: between two whole frames of ws any other whole frame may stand (RFC 6455 5.4).
 function openConnection(
   webSocket: WebSocket,
-  stream: Duplex,
+  stream: Socket,
   id: string,
   events: WebSocketEvents,
 ): Connection {
@@ -78,6 +79,10 @@ function openConnection(
     },
     close(code, reason) {
       closeSocket(webSocket, code, reason)
+    },
+    // RST: after a FIN the kernel would go on delivering what it holds.
+    cut() {
+      stream.resetAndDestroy()
     },
   }
 

@@ -57,7 +57,7 @@ describe('endMySession', () => {
     expect(await findActor(here, cookie)).toBeUndefined()
     await until(() => heard.length > 0 && access.length > 0)
     expect(heard).toEqual([{ type: 'session.ended', session_id: sessionId }])
-    expect(access).toEqual([{ type: 'access.changed' }])
+    expect(access).toEqual([{ type: 'access.changed', user_ids: [user.id] }])
   })
 
   it("answers somebody else's, an ended and a missing session alike", async () => {

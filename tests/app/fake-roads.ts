@@ -18,6 +18,7 @@ export function openOnFakeRoads() {
   const roads: TestRoad[] = []
   const forbidden = new Set<TransportName>()
   const signedOut = vi.fn()
+  const told = vi.fn()
 
   const open = (name: TransportName) => (events: TransportEvents) => {
     if (forbidden.has(name)) throw new TypeError(`${name} is not there`)
@@ -34,7 +35,7 @@ export function openOnFakeRoads() {
   }
   const connection = createLiveConnection({
     roads: { websocket: open('websocket'), sse: open('sse'), polling: open('polling') },
-    onFrame: () => {},
+    onFrame: told,
     onSignedOut: signedOut,
     random: () => 0.5,
   })
@@ -54,6 +55,8 @@ export function openOnFakeRoads() {
     roads,
     forbidden,
     signedOut,
+    /** What the rest of the page gets. */
+    told,
     last,
     say,
     /** Waits until one more road is tried. */

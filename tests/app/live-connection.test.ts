@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CLOSE } from '#lib/live/close-codes.ts'
 import { TICK_MS } from '#lib/live/protocol.ts'
-import { openOnFakeRoads, TOPIC } from './fake-roads.ts'
+import { openOnFakeRoads } from './fake-roads.ts'
 
 let live: ReturnType<typeof openOnFakeRoads>
 
@@ -61,37 +61,6 @@ describe('the live connection of a tab', () => {
     live.welcome(better)
     expect(sse.isClosed).toBe(true)
     expect(live.connection.status().transport).toBe('websocket')
-  })
-
-  it('follows a topic once however many ask, until the last lets go', () => {
-    live.welcome()
-    const undos = [live.connection.follow(TOPIC), live.connection.follow(TOPIC)]
-    undos[0]?.()
-    expect(live.last().sent).toEqual([{ type: 'follow', topic: TOPIC }])
-    undos[1]?.()
-    expect(live.last().sent.at(-1)).toEqual({ type: 'unfollow', topic: TOPIC })
-  })
-
-  it('resumes every topic from its cursor after an interruption', async () => {
-    live.welcome()
-    live.connection.follow(TOPIC)
-    live.snapshot('2026-01-01T00:00:01.000Z')
-    live.last().onClose(1006)
-    await vi.advanceTimersByTimeAsync(1_000)
-    live.welcome()
-    expect(live.last().sent).toEqual([
-      { type: 'follow', topic: TOPIC, since: '2026-01-01T00:00:01.000Z' },
-    ])
-  })
-
-  it('does not trust the cursor of a snapshot that was cut off', async () => {
-    live.welcome()
-    live.connection.follow(TOPIC)
-    live.snapshot('2026-01-01T00:00:01.000Z', true)
-    live.last().onClose(1006)
-    await vi.advanceTimersByTimeAsync(1_000)
-    live.welcome()
-    expect(live.last().sent).toEqual([{ type: 'follow', topic: TOPIC }])
   })
 
   it('waits as long as the server asks before it comes back', async () => {

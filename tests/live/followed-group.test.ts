@@ -21,6 +21,7 @@ function follow(since?: string) {
     },
     insist: (frame) => void sent.push(textOf(frame)),
     drained: () => Promise.resolve(true),
+    recall() {},
     lastWriteMs: () => 0,
     close() {},
   }

@@ -5,6 +5,7 @@ it('one who fails is told of the fault, and the others hear all the same', () =>
   const heard: string[] = []
   const member = (name: string): Member => ({
     recheck: () => {},
+    endsAtMs: () => Number.POSITIVE_INFINITY,
     suspend() {
       if (name === 'b') throw new Error('b fails')
       heard.push(name)

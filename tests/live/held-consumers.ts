@@ -1,7 +1,6 @@
 // Consumers without a server: connections that a test holds in its hand.
 import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import type { Db } from '#lib/db/client.ts'
-import type { Connection } from '#lib/live/connection.ts'
 import type { Consumer, ConsumerOptions } from '#lib/live/consumers/consumer.ts'
 import type { Member } from '#lib/live/follower.ts'
 import { createHub } from '#lib/live/hub.ts'
@@ -10,10 +9,14 @@ import { readScope } from '#lib/live/scope.ts'
 import { bareRequest } from '../support/bare-request.ts'
 import { makeConfig, makeSession, makeUser } from '../support/factories.ts'
 import { createRecordedLog } from '../support/recorded-log.ts'
+import { holdConnection } from './held-connection.ts'
+
+const BEYOND_ANY_BOUND = 'x'.repeat(2 ** 20)
 
 /** A member whom nothing reaches; its failure fails the test. */
 export const unmoved: Member = {
   recheck: () => {},
+  endsAtMs: () => Number.POSITIVE_INFINITY,
   suspend: () => {},
   resume: () => {},
   fail: (error) => {
@@ -46,7 +49,7 @@ export async function openConsumers(db: Db, request: { url?: string } = {}) {
   const hub = await createHub(here)
 
   function open(createConsumer: (options: ConsumerOptions) => Consumer) {
-    const { connection, state, drain } = makeConnection(here.channels.newChannel('live'))
+    const { connection, state, drain } = holdConnection(here.channels.newChannel('live'))
     let outbox: ConsumerOptions['outbox'] | undefined
     const reader = createReader({
       here,
@@ -59,34 +62,11 @@ export async function openConsumers(db: Db, request: { url?: string } = {}) {
       },
     })
     const fallBehindAndCatchUp = () => {
-      state.waitingBytes = 1e9
-      outbox?.offer('x')
+      state.takes = false
+      outbox?.offer(BEYOND_ANY_BOUND)
       drain()
     }
     return { reader, closed: () => state.closed, fallBehindAndCatchUp }
   }
   return { here, hub, scope, user, open, lines }
-}
-
-function makeConnection(id: string) {
-  const state = { closed: 0, waitingBytes: 0 }
-  let onDrained = () => {}
-  const connection: Connection = {
-    id,
-    transport: 'websocket',
-    write: () => {},
-    probe: () => {},
-    bufferedBytes: () => state.waitingBytes,
-    onDrain(callback) {
-      onDrained = callback
-    },
-    close(code) {
-      state.closed = code
-    },
-  }
-  const drain = () => {
-    state.waitingBytes = 0
-    onDrained()
-  }
-  return { connection, state, drain }
 }

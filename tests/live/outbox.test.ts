@@ -8,6 +8,7 @@ function createSlowConnection() {
   let buffered = 0
   let drained: (() => void) | undefined
   const written: string[] = []
+  const cut = vi.fn()
   const connection: Connection = {
     id: 'slow',
     transport: 'websocket',
@@ -21,9 +22,11 @@ function createSlowConnection() {
       drained = callback
     },
     close() {},
+    cut,
   }
   return {
     connection,
+    cut,
     written,
     take() {
       buffered = 0
@@ -81,6 +84,28 @@ describe('an outbox', () => {
     await vi.advanceTimersByTimeAsync(1_500)
     expect(onTooSlow).toHaveBeenCalledTimes(1)
     expect(onCaughtUp).not.toHaveBeenCalled()
+  })
+
+  it('cuts a connection that does not take in time what it has no right to any more', async () => {
+    const { outbox, cut } = open()
+    outbox.offer(LARGE)
+    outbox.recall(400)
+    outbox.close()
+    await vi.advanceTimersByTimeAsync(399)
+    expect(cut).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(2)
+    expect(cut).toHaveBeenCalledTimes(1)
+  })
+
+  it('cuts none that has taken everything, or does so in time', async () => {
+    const { outbox, cut, take } = open()
+    outbox.recall(0)
+    outbox.offer(LARGE)
+    outbox.recall(400)
+    await vi.advanceTimersByTimeAsync(200)
+    take()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(cut).not.toHaveBeenCalled()
   })
 
   it('lets many wait for one drain', async () => {

@@ -5,18 +5,16 @@ import type { LayerEvents } from '#lib/channels/layer.ts'
 import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import { groupOfWatchers } from '#lib/channels/names.ts'
 import { CLOSE } from '#lib/live/close-codes.ts'
-import type { Connection } from '#lib/live/connection.ts'
 import { createWallConsumer } from '#lib/live/consumers/wall.ts'
 import { createHub } from '#lib/live/hub.ts'
-import { ServerFrame } from '#lib/live/protocol.ts'
 import { beatAt, createReader } from '#lib/live/reader.ts'
 import { readScope } from '#lib/live/scope.ts'
-import { textOf } from '#lib/live/shared-frame.ts'
 import { createLog } from '#lib/log.ts'
 import { bareRequest } from '../support/bare-request.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeConfig, makeGroup, makeSession, makeUser } from '../support/factories.ts'
 import { until } from '../support/until.ts'
+import { holdConnection } from './held-connection.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -24,33 +22,6 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 afterEach(() => vi.useRealTimers())
-
-// A connection whose reader takes everything at once, unless told otherwise.
-function createConnection() {
-  const frames: ServerFrame[] = []
-  const state = { takes: true, closed: 0, probes: 0 }
-  let onDrained = () => {}
-  const connection: Connection = {
-    id: 'live.test!1',
-    transport: 'websocket',
-    write: (frame) => void frames.push(ServerFrame.parse(JSON.parse(textOf(frame)))),
-    probe() {
-      state.probes += 1
-    },
-    bufferedBytes: () => (state.takes ? 0 : 1),
-    onDrain(callback) {
-      onDrained = callback
-    },
-    close(code) {
-      state.closed = code
-    },
-  }
-  const drain = () => {
-    state.takes = true
-    onDrained()
-  }
-  return { connection, frames, state, drain }
-}
 
 async function setUp() {
   const { db } = database
@@ -70,7 +41,7 @@ async function setUp() {
   const scope = await readScope(here, bareRequest({ headers: { cookie } }), 'websocket', {})
   const hub = await createHub(here)
   const open = () => {
-    const made = createConnection()
+    const made = holdConnection()
     const { connection } = made
     const reader = createReader({
       here,
@@ -79,8 +50,7 @@ async function setUp() {
       connection,
       createConsumer: createWallConsumer,
     })
-    const types = () => made.frames.map(({ type }) => type)
-    return { ...made, reader, types, ask: (frame: object) => reader.receive(JSON.stringify(frame)) }
+    return { ...made, reader, ask: (frame: object) => reader.receive(JSON.stringify(frame)) }
   }
   return { open, heard, channels, group: await makeGroup(db, user) }
 }

@@ -1,44 +1,62 @@
 // The wall's conversation: follows topics, obeys rights at once, says when stale.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { requireGroup } from '#lib/auth/group-access.ts'
-import { createBackoff } from '#lib/backoff.ts'
-import { AppError } from '#lib/errors.ts'
 import type { GroupRole } from '#lib/groups/contract.ts'
+import { toAppError } from '#lib/http/problem.ts'
 import { CLOSE } from '../close-codes.ts'
 import type { Member } from '../follower.ts'
 import { encodeFrame } from '../frames.ts'
 import { type ClientFrame, groupIdOfTopic, MAX_TOPICS, SUBPROTOCOL, Topic } from '../protocol.ts'
 import type { Consumer, ConsumerOptions } from './consumer.ts'
 import { createFollowedGroup, type FollowedGroup } from './followed-group.ts'
+import { createRights, HOLD_MS } from './rights.ts'
 
 type Followed = FollowedGroup & { unfollow: () => void }
+type Follow = Extract<ClientFrame, { type: 'follow' }>
 
 const nothing = () => {}
 
 export function createWallConsumer(options: ConsumerOptions): Consumer {
   const { here, hub, scope, outbox, name, end, fail } = options
   const followed = new Map<string, Followed>()
-  let actor = scope.actor
-  let isSuspended = false
+  const rights = createRights({
+    here,
+    scope,
+    followed() {
+      return [...followed.keys()]
+    },
+    onRole: obey,
+    onGone(leftMs) {
+      outbox.recall(leftMs)
+      end(CLOSE.sessionEnded, 'The session has ended.')
+    },
+    onLate(groupIds) {
+      // Whoever was told `stale` knows that nothing comes, and gets everything again by itself.
+      if (!isStale) for (const groupId of groupIds) endGroup(groupId, 'unavailable', 0)
+    },
+    onSettled: resume,
+    onFault: fail,
+  })
+  /** Nothing is heard: nothing leaves, for a right may have been taken away unheard. */
+  let isDeaf = false
+  /** The reader was told so, and not yet that it is over. */
+  let isStale = false
   let isOver = false
-  let isChecking = false
-  /** How often rights may have changed. */
-  let changes = 0
   let leave = nothing
 
   const member: Member = {
-    recheck() {
-      void recheck().catch(fail)
+    recheck({ user_ids, group_id }) {
+      const isOfOthers = user_ids && !user_ids.includes(rights.userId() ?? '')
+      if (isOfOthers || (group_id && !followed.has(group_id))) rights.shift()
+      else doubt(group_id)
     },
+    endsAtMs: rights.endsAtMs,
     suspend() {
-      isSuspended = true
-      outbox.insist(encodeFrame({ type: 'stale' }))
+      isDeaf = true
+      if (!isStale) outbox.insist(encodeFrame({ type: 'stale' }))
+      isStale = true
     },
     resume() {
-      // A gap may come alone: a message was lost while the connection stood.
-      if (isSuspended) outbox.insist(encodeFrame({ type: 'live' }))
-      isSuspended = false
-      void recheck().catch(fail)
+      isDeaf = false
+      doubt()
     },
     fail,
   }
@@ -57,22 +75,32 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
       leave = hub.join(member)
     },
     async receive(frame) {
-      if (frame.type === 'follow') await follow(frame)
+      if (frame.type === 'follow') await followIfPossible(frame)
       if (frame.type === 'unfollow') forget(groupIdOfTopic(frame.topic))
     },
     caughtUp: resync,
     disconnect() {
       isOver = true
+      rights.close()
       leave()
       for (const groupId of [...followed.keys()]) forget(groupId)
     },
   }
 
-  async function follow({ topic, since }: Extract<ClientFrame, { type: 'follow' }>): Promise<void> {
+  async function followIfPossible(frame: Follow): Promise<void> {
+    try {
+      await follow(frame)
+    } catch (error) {
+      if (toAppError(error).code !== 'unavailable') throw error
+      forget(groupIdOfTopic(frame.topic))
+      outbox.insist(encodeFrame({ type: 'denied', topic: frame.topic, code: 'unavailable' }))
+    }
+  }
+
+  async function follow({ topic, since }: Follow): Promise<void> {
     const groupId = Topic.safeParse(topic).success ? groupIdOfTopic(topic) : undefined
     forget(groupId)
-    const role =
-      groupId && followed.size < MAX_TOPICS ? await asOfNow(() => roleIn(groupId)) : undefined
+    const role = groupId && followed.size < MAX_TOPICS ? await rights.roleIn(groupId) : undefined
     if (!groupId || !role) {
       outbox.insist(encodeFrame({ type: 'denied', topic, code: 'not_found' }))
       return
@@ -86,7 +114,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
         outbox,
         log: here.log,
         maySend() {
-          return !isSuspended && !isChecking && !isOver
+          return !isStale && !isOver && rights.isSure(groupId)
         },
         onEnded() {
           endGroup(groupId)
@@ -101,62 +129,34 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
     else group.unfollow()
   }
 
+  function doubt(groupId?: string): void {
+    const doubted = groupId === undefined ? followed.values() : [followed.get(groupId)]
+    for (const group of doubted) group?.miss()
+    rights.doubt(groupId)
+  }
+
+  function obey(groupId: string, role: GroupRole | undefined, leftMs: number): void {
+    const group = followed.get(groupId)
+    if (group && role) group.role = role
+    else endGroup(groupId, 'not_found', leftMs)
+  }
+
+  function resume(): void {
+    if (isDeaf) return
+    if (isStale) outbox.insist(encodeFrame({ type: 'live' }))
+    isStale = false
+    resync()
+  }
+
   function resync(): void {
     for (const group of followed.values()) group.resync()
   }
 
-  // Until every right is read again nothing of any topic leaves, however long PostgreSQL is away.
-  async function recheck(): Promise<void> {
-    changes += 1
-    for (const group of followed.values()) group.miss()
-    if (isChecking) return
-    isChecking = true
-    const backoff = createBackoff({ firstMs: 200, limitMs: 2_000 })
-    while (!isOver) {
-      try {
-        await asOfNow(checkRights)
-        break
-      } catch (error) {
-        here.log.warn({ err: error, connection: name }, 'rights could not be read')
-        await sleep(backoff.nextMs(), undefined, { ref: false })
-      }
-    }
-    isChecking = false
-    resync()
-  }
-
-  // What changed while it was read is read again; many changes at once cost two readings.
-  async function asOfNow<T>(read: () => Promise<T>): Promise<T> {
-    for (;;) {
-      const before = changes
-      const answer = await read()
-      if (before === changes || isOver) return answer
-    }
-  }
-
-  async function checkRights(): Promise<void> {
-    actor = await scope.identify()
-    if (actor.kind === 'nobody') return end(CLOSE.sessionEnded, 'The session has ended.')
-    for (const [groupId, group] of [...followed]) {
-      const role = await roleIn(groupId)
-      if (role) group.role = role
-      else endGroup(groupId)
-    }
-  }
-
-  async function roleIn(groupId: string): Promise<GroupRole | undefined> {
-    try {
-      return (await requireGroup({ ...here, actor }, groupId, 'viewer')).role
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found') return undefined
-      throw error
-    }
-  }
-
-  function endGroup(groupId: string): void {
+  function endGroup(groupId: string, code = 'not_found', leftMs = HOLD_MS): void {
     if (!followed.has(groupId)) return
     forget(groupId)
-    outbox.insist(encodeFrame({ type: 'ended', topic: `group:${groupId}`, code: 'not_found' }))
+    outbox.insist(encodeFrame({ type: 'ended', topic: `group:${groupId}`, code }))
+    outbox.recall(leftMs)
   }
 
   function forget(groupId: string | undefined): void {
