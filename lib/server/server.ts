@@ -11,7 +11,9 @@ import { isAllowedOrigin } from '#lib/http/origin.ts'
 import type { LiveEndpoint } from '#lib/live/endpoint.ts'
 import { foreignOrigin, refuseRequest, refuseUpgrade } from '#lib/live/refusal.ts'
 import { clientAddress } from './client-address.ts'
+import { pathOf, readTarget } from './request-target.ts'
 import { createSecurityHeaders } from './security-headers.ts'
+import { asksForWebSocket, takeAsOrdinary } from './unwanted-upgrade.ts'
 
 /** How long open requests may take to finish at the end. */
 const DRAIN_MS = 3_000
@@ -47,6 +49,7 @@ export function createWebServer(options: ServerOptions): WebServer {
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    readTarget(request)
     const path = pathOf(request)
     const security = createSecurityHeaders(config.BASE_URL, isDevelopment)
     const requestId = randomUUID()
@@ -70,13 +73,23 @@ export function createWebServer(options: ServerOptions): WebServer {
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const path = pathOf(request)
-    if (live.serves(path)) void live.handleUpgrade(request, socket, head)
-    else if (isDevelopment && path.startsWith('/_next/')) {
-      decoy.emit('upgrade', request, socket, head)
-    } else {
-      socket.on('error', () => {})
-      refuseUpgrade(socket, new AppError('not_found', 'There is no such path.'))
+    if (asksForWebSocket(request)) upgrade(request, socket, head)
+    else takeAsOrdinary(server, request, socket, head)
+  }
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => {})
+    try {
+      readTarget(request)
+      // ws knows it only as a word alone.
+      request.headers.upgrade = 'websocket'
+      const path = pathOf(request)
+      if (live.serves(path)) void live.handleUpgrade(request, socket, head)
+      else if (isDevelopment && path.startsWith('/_next/')) {
+        decoy.emit('upgrade', request, socket, head)
+      } else throw new AppError('not_found', 'There is no such path.')
+    } catch (error) {
+      refuseUpgrade(socket, error)
     }
   }
 
@@ -124,10 +137,4 @@ function checkLength({ headers }: IncomingMessage): void {
       status: 413,
     })
   }
-}
-
-function pathOf(request: IncomingMessage): string {
-  const url = request.url ?? '/'
-  const end = url.search(/[?#]/)
-  return end < 0 ? url : url.slice(0, end)
 }
