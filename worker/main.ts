@@ -4,6 +4,7 @@ import { systemClock as clock } from '#lib/clock.ts'
 import { readConfig } from '#lib/config.ts'
 import { openDatabase } from '#lib/db/client.ts'
 import { createDatabaseClock } from '#lib/db/database-clock.ts'
+import { requireOwnSession } from '#lib/db/own-session.ts'
 import { tellLauncher } from '#lib/launcher.ts'
 import { createLifecycle } from '#lib/lifecycle.ts'
 import { createLog } from '#lib/log.ts'
@@ -32,6 +33,7 @@ const url = config.DATABASE_URL
 const log = createLog(config.LOG_LEVEL).child({ process: 'worker' })
 const lifecycle = createLifecycle(log)
 
+await requireOwnSession(url)
 // The session holds the shards and stores the samples; everything else goes by the pool.
 const session = openDatabase({
   url,

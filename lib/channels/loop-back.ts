@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
-import { SetUpFault } from '#lib/errors.ts'
+import { poolerBetween } from '#lib/db/own-session.ts'
 import { withinMs } from './within.ts'
 
 const SENT_LIMIT_MS = 5_000
@@ -29,11 +29,7 @@ export function createLoopBack({ db, name }: { db: Db; name: string }): LoopBack
       try {
         await withinMs(HEARD_LIMIT_MS, heard)
       } catch (cause) {
-        throw new SetUpFault(
-          'PostgreSQL accepts NOTIFY but nothing is heard: a transaction pooler stands in between. ' +
-            'Let DATABASE_URL name the server itself, or a pooler in session mode.',
-          { cause },
-        )
+        throw poolerBetween('PostgreSQL accepts NOTIFY but nothing is heard', cause)
       }
     },
     hear(candidate) {

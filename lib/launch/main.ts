@@ -1,6 +1,7 @@
 // The launcher, composed: database, schema, pages, then web and worker until Ctrl-C.
 import { requireChannelLayer } from '#lib/channels/open-layer.ts'
 import { type Config, ConfigFault, childEnvironment, readConfig } from '#lib/config.ts'
+import { requireOwnSession } from '#lib/db/own-session.ts'
 import { createLog, type Log } from '#lib/log.ts'
 import { announcement, waitUntilReady } from './announce.ts'
 import { buildWhenStale } from './build.mjs'
@@ -29,6 +30,7 @@ async function launch(): Promise<void> {
   const config = await choosePort(settings)
   const databaseUrl = config.DATABASE_URL ?? (await startDatabase(folder, log))
   await prepareDatabase(databaseUrl, config, log)
+  await requireOwnSession(databaseUrl).catch(refuse)
   await requireChannelLayer(config, log).catch(refuse)
   if (config.NODE_ENV === 'production') await buildPages()
 

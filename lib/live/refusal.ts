@@ -63,8 +63,13 @@ export function refuseRequest(response: ServerResponse, thrown: unknown): void {
     return
   }
   const error = toAppError(thrown)
-  response.writeHead(error.status, headersOf(error))
-  response.end(JSON.stringify(problemOf(error)))
+  const body = JSON.stringify(problemOf(error))
+  // A body without its length ends with the connection for a client of HTTP/1.0.
+  response.writeHead(error.status, {
+    ...headersOf(error),
+    'content-length': Buffer.byteLength(body),
+  })
+  response.end(body)
 }
 
 /** Answers an upgrade on its bare socket and closes it. */

@@ -1,4 +1,4 @@
-// A transaction pooler in front of a test's PostgreSQL: pgbouncer, as Debian has it.
+// A pooler in front of a test's PostgreSQL: pgbouncer, as Debian has it.
 import { spawn, spawnSync } from 'node:child_process'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,13 +22,16 @@ export type Pooler = {
   close(): Promise<void>
 }
 
-/** Hands a connection of the server to whoever begins a transaction, as poolers do. */
-export async function startPooler(databaseUrl: string): Promise<Pooler> {
+/** Hands a connection of the server to whoever begins a transaction, or a session, as poolers do. */
+export async function startPooler(
+  databaseUrl: string,
+  mode: 'transaction' | 'session',
+): Promise<Pooler> {
   if (!program) throw new Error(missingPooler)
   const place = await mkdtemp(join(tmpdir(), 'echowall-pooler-'))
   const file = join(place, 'pgbouncer.ini')
   const port = await freePort('127.0.0.1')
-  await writeFile(file, settingsOf(new URL(databaseUrl), port))
+  await writeFile(file, settingsOf(new URL(databaseUrl), port, mode))
   await chmod(place, 0o755)
   // As root it wants to become somebody else.
   const account = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
@@ -51,7 +54,8 @@ export async function startPooler(databaseUrl: string): Promise<Pooler> {
   }
 }
 
-function settingsOf({ hostname, port, username, password }: URL, listenPort: number): string {
+function settingsOf(url: URL, listenPort: number, mode: string): string {
+  const { hostname, port, username, password } = url
   const server = `host=${hostname} port=${port} user=${username} password=${password}`
   return `[databases]
 * = ${server}
@@ -60,6 +64,6 @@ listen_addr = 127.0.0.1
 listen_port = ${listenPort}
 unix_socket_dir =
 auth_type = any
-pool_mode = transaction
+pool_mode = ${mode}
 `
 }
