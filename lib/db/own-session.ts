@@ -1,4 +1,4 @@
-// Proves that a connection keeps its session: behind a transaction pooler its locks are another's.
+// Proves that a connection keeps its session: behind a transaction pooler it does not.
 import type postgres from 'postgres'
 import { SetUpFault } from '#lib/errors.ts'
 import { openDatabase } from './client.ts'

@@ -4,6 +4,8 @@ import type { Frame } from './shared-frame.ts'
 
 /** Above this the reader is behind; a snapshot's frames are at most about as large. */
 const HIGH_WATER_BYTES = 512 * 1024
+/** Small frames cost more than their bytes: about 300 each. */
+const HIGH_WATER_FRAMES = 1_000
 /** A reader that takes nothing for this long is let go. */
 const PATIENCE_MS = 60_000
 
@@ -12,6 +14,13 @@ export type Outbox = {
   offer(frame: Frame): boolean
   /** Small frames without which a reader is lost (welcome, denied, bye); written always. */
   insist(frame: Frame): void
+  /**
+   * Writes what `make` gives once the reader has taken everything, one after the other where many
+   * wait; false when it gives nothing by then, or the reader took nothing for a minute.
+   */
+  inTurn(make: () => Frame | undefined): Promise<boolean>
+  /** Whether the reader has taken everything; where not, `onCaughtUp` comes once it has. */
+  hasTakenAll(): boolean
   /** Resolves when the reader has taken everything, false when it has not for a minute. */
   drained(): Promise<boolean>
   /** A right was taken away: what was written is taken within this time, or the connection is cut. */
@@ -35,10 +44,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let waiting: Promise<boolean> | undefined
   let patience: NodeJS.Timeout | undefined
   let behind = false
+  /** How many were written since the transport was empty. */
+  let frames = 0
 
   return {
     offer(frame) {
-      if (connection.bufferedBytes() + frame.length > HIGH_WATER_BYTES && !isEmpty()) {
+      const bytes = connection.bufferedBytes() + frame.length
+      if (!isEmpty() && (bytes > HIGH_WATER_BYTES || frames >= HIGH_WATER_FRAMES)) {
         announceCatchUp()
         return false
       }
@@ -46,6 +58,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return true
     },
     insist: write,
+    inTurn,
+    hasTakenAll() {
+      if (!isEmpty()) announceCatchUp()
+      return isEmpty()
+    },
     drained,
     recall,
     lastWriteMs() {
@@ -69,7 +86,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   function write(frame: Frame): void {
     lastWriteMs = steadyMs()
+    frames = isEmpty() ? 1 : frames + 1
     connection.write(frame)
+  }
+
+  // Nothing may come between the look and the writing: one drain wakes all who wait.
+  async function inTurn(make: () => Frame | undefined): Promise<boolean> {
+    while (!isEmpty()) if (!(await drained())) return false
+    const frame = make()
+    if (frame !== undefined) write(frame)
+    return frame !== undefined
   }
 
   function announceCatchUp(): void {

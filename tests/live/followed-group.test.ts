@@ -20,6 +20,12 @@ function follow(since?: string) {
       return state.isRoomy
     },
     insist: (frame) => void sent.push(textOf(frame)),
+    async inTurn(make) {
+      const frame = make()
+      if (frame !== undefined) sent.push(textOf(frame))
+      return frame !== undefined
+    },
+    hasTakenAll: () => state.isRoomy,
     drained: () => Promise.resolve(true),
     recall() {},
     lastWriteMs: () => 0,

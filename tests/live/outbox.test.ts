@@ -75,6 +75,50 @@ describe('an outbox', () => {
     expect(outbox.offer(LARGE + LARGE)).toBe(true)
   })
 
+  it('refuses small frames beyond a number, whatever they weigh', () => {
+    const { outbox, take } = open()
+    const offers = Array.from({ length: 1_500 }, () => outbox.offer('x'))
+    expect(offers.filter(Boolean)).toHaveLength(1_000)
+    expect(offers.lastIndexOf(true)).toBe(999)
+    take()
+    expect(outbox.offer('x')).toBe(true)
+  })
+
+  it('lets large frames wait for one another, however many wait for one drain', async () => {
+    const { outbox, written, take } = open()
+    outbox.offer(LARGE)
+    const waiting = ['a', 'b', 'c'].map((one) => outbox.inTurn(() => one + LARGE))
+    for (const count of [2, 3, 4]) {
+      take()
+      await vi.advanceTimersByTimeAsync(0)
+      expect(written).toHaveLength(count)
+    }
+    expect(await Promise.all(waiting)).toEqual([true, true, true])
+    expect(written.map(([first]) => first)).toEqual(['x', 'a', 'b', 'c'])
+  })
+
+  it('asks for a frame only when it is its turn, and may be given none', async () => {
+    const { outbox, written, take } = open()
+    outbox.offer(LARGE)
+    const make = vi.fn(() => undefined)
+    const turn = outbox.inTurn(make)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(make).not.toHaveBeenCalled()
+    take()
+    expect(await turn).toBe(false)
+    expect(written).toHaveLength(1)
+  })
+
+  it('says whether all is taken, and where not tells once it is', async () => {
+    const { outbox, take, onCaughtUp } = open()
+    expect(outbox.hasTakenAll()).toBe(true)
+    outbox.offer(LARGE)
+    expect([outbox.hasTakenAll(), outbox.hasTakenAll()]).toEqual([false, false])
+    take()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(onCaughtUp).toHaveBeenCalledTimes(1)
+  })
+
   it('gives up a reader that takes nothing for a minute', async () => {
     const { outbox, onTooSlow, onCaughtUp } = open()
     outbox.offer(LARGE)

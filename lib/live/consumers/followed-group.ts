@@ -9,7 +9,10 @@ import type { Outbox } from '../outbox.ts'
 import type { Frame } from '../shared-frame.ts'
 import type { Snapshots } from '../snapshots.ts'
 
-/** How many events wait for a running snapshot before they are dropped and read again. */
+/**
+ * How many events wait for a snapshot that is being read before they are dropped and read again;
+ * none for one that the reader does not take.
+ */
 const MAX_PENDING = 64
 
 /** An event is sent, kept for after the snapshot, or marked as missed. */
@@ -61,7 +64,8 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   function deliver(frame: Frame, at: string): void {
     if (isMissing || isStopped) return
     if (!maySend()) miss()
-    else if (pending && pending.length < MAX_PENDING) pending.push({ frame, cursor: at })
+    else if (pending && pending.length < MAX_PENDING && outbox.hasTakenAll())
+      pending.push({ frame, cursor: at })
     else if (!pending && outbox.offer(frame)) cursor = at
     else isMissing = true
   }
@@ -81,7 +85,8 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   }
 
   function resync(): void {
-    if (isMissing && !pending && !isStopped && maySend()) void replay().catch(onFault)
+    if (!isMissing || pending || isStopped || !maySend()) return
+    if (outbox.hasTakenAll()) void replay().catch(onFault)
   }
 
   // Runs beside other groups' replays: a long one holds up nobody else. One that was overtaken by
@@ -122,10 +127,7 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   }
 
   // Each frame waits for the reader to have taken what is before it.
-  async function send(frame: string, isWanted: () => boolean): Promise<boolean> {
-    if (!(await outbox.drained())) stop()
-    if (!isWanted()) return false
-    outbox.insist(withRole(frame, followed.role))
-    return true
+  function send(frame: string, isWanted: () => boolean): Promise<boolean> {
+    return outbox.inTurn(() => (isWanted() ? withRole(frame, followed.role) : undefined))
   }
 }
