@@ -6,6 +6,8 @@ import type { Frame } from './shared-frame.ts'
 const HIGH_WATER_BYTES = 512 * 1024
 /** Small frames cost more than their bytes: about 300 each. */
 const HIGH_WATER_FRAMES = 1_000
+/** Up to here no reader is waited for: no stream of Node's has a higher high-water mark. */
+const LITTLE_BYTES = 64 * 1024
 /** A reader that takes nothing for this long is let go. */
 const PATIENCE_MS = 60_000
 
@@ -15,13 +17,13 @@ export type Outbox = {
   /** Small frames without which a reader is lost (welcome, denied, bye); written always. */
   insist(frame: Frame): void
   /**
-   * Writes what `make` gives once the reader has taken everything, one after the other where many
-   * wait; false when it gives nothing by then, or the reader took nothing for a minute.
+   * Writes what `make` gives once the reader has taken what is before it, one after the other where
+   * many wait; false when it gives nothing by then, or the reader took nothing for a minute.
    */
   inTurn(make: () => Frame | undefined): Promise<boolean>
-  /** Whether the reader has taken everything; where not, `onCaughtUp` comes once it has. */
-  hasTakenAll(): boolean
-  /** Resolves when the reader has taken everything, false when it has not for a minute. */
+  /** Whether next to nothing waits for the reader; otherwise `onCaughtUp` comes once all is taken. */
+  keepsUp(): boolean
+  /** Resolves when next to nothing waits for the reader, false when it took nothing for a minute. */
   drained(): Promise<boolean>
   /** A right was taken away: what was written is taken within this time, or the connection is cut. */
   recall(withinMs: number): void
@@ -59,9 +61,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     insist: write,
     inTurn,
-    hasTakenAll() {
-      if (!isEmpty()) announceCatchUp()
-      return isEmpty()
+    keepsUp() {
+      const waitsForLittle = isLittle()
+      if (!waitsForLittle) announceCatchUp()
+      return waitsForLittle
     },
     drained,
     recall,
@@ -73,11 +76,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
   }
 
-  // What the transport holds cannot be picked over; its timer outlives a good-bye on the way.
+  // What the transport holds cannot be picked over. A good-bye on its way changes nothing.
   function recall(withinMs: number): void {
-    if (isEmpty()) return
-    const timer = setTimeout(connection.cut, withinMs)
-    void drained().then((taken) => taken && clearTimeout(timer))
+    if (!isEmpty()) setTimeout(() => isEmpty() || connection.cut(), withinMs)
+  }
+
+  function isLittle(): boolean {
+    return connection.bufferedBytes() < LITTLE_BYTES
   }
 
   function isEmpty(): boolean {
@@ -90,9 +95,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
     connection.write(frame)
   }
 
-  // Nothing may come between the look and the writing: one drain wakes all who wait.
+  // One drain wakes all who wait: each looks again, and writes in the same breath.
   async function inTurn(make: () => Frame | undefined): Promise<boolean> {
-    while (!isEmpty()) if (!(await drained())) return false
+    do {
+      if (!(await drained())) return false
+    } while (!isLittle())
     const frame = make()
     if (frame !== undefined) write(frame)
     return frame !== undefined

@@ -25,7 +25,7 @@ function follow(since?: string) {
       if (frame !== undefined) sent.push(textOf(frame))
       return frame !== undefined
     },
-    hasTakenAll: () => state.isRoomy,
+    keepsUp: () => state.isRoomy,
     drained: () => Promise.resolve(true),
     recall() {},
     lastWriteMs: () => 0,

@@ -3,6 +3,9 @@ import type { Connection } from '#lib/live/connection.ts'
 import { ServerFrame } from '#lib/live/protocol.ts'
 import { textOf } from '#lib/live/shared-frame.ts'
 
+/** Enough to be waited for. */
+const MUCH = 64 * 1024
+
 /** Its reader takes everything at once, unless told otherwise; `closed` is the code it ended with. */
 export function holdConnection(id = 'live.test!1') {
   const frames: ServerFrame[] = []
@@ -15,7 +18,7 @@ export function holdConnection(id = 'live.test!1') {
     probe() {
       state.probes += 1
     },
-    bufferedBytes: () => (state.takes ? 0 : 1),
+    bufferedBytes: () => (state.takes ? 0 : MUCH),
     onDrain(callback) {
       onDrained = callback
     },

@@ -111,9 +111,9 @@ describe('an outbox', () => {
 
   it('says whether all is taken, and where not tells once it is', async () => {
     const { outbox, take, onCaughtUp } = open()
-    expect(outbox.hasTakenAll()).toBe(true)
+    expect(outbox.keepsUp()).toBe(true)
     outbox.offer(LARGE)
-    expect([outbox.hasTakenAll(), outbox.hasTakenAll()]).toEqual([false, false])
+    expect([outbox.keepsUp(), outbox.keepsUp()]).toEqual([false, false])
     take()
     await vi.advanceTimersByTimeAsync(0)
     expect(onCaughtUp).toHaveBeenCalledTimes(1)

@@ -64,7 +64,7 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   function deliver(frame: Frame, at: string): void {
     if (isMissing || isStopped) return
     if (!maySend()) miss()
-    else if (pending && pending.length < MAX_PENDING && outbox.hasTakenAll())
+    else if (pending && pending.length < MAX_PENDING && outbox.keepsUp())
       pending.push({ frame, cursor: at })
     else if (!pending && outbox.offer(frame)) cursor = at
     else isMissing = true
@@ -86,7 +86,7 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
 
   function resync(): void {
     if (!isMissing || pending || isStopped || !maySend()) return
-    if (outbox.hasTakenAll()) void replay().catch(onFault)
+    if (outbox.keepsUp()) void replay().catch(onFault)
   }
 
   // Runs beside other groups' replays: a long one holds up nobody else. One that was overtaken by
