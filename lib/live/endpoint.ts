@@ -1,13 +1,11 @@
 // The live endpoint of one web process: every connection it holds, whatever the transport.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Gauge } from 'prom-client'
 import type { Undo } from '#lib/channels/layer.ts'
 import { AppError } from '#lib/errors.ts'
 import type { House } from '#lib/http/house.ts'
 import { isAllowedOrigin } from '#lib/http/origin.ts'
 import { wrongMethod } from '#lib/http/problem.ts'
-import { registry } from '#lib/metrics.ts'
 import { CLOSE } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { ConsumerFactory } from './consumers/consumer.ts'
@@ -15,6 +13,7 @@ import { createHub } from './hub.ts'
 import { pollTopic } from './polling.ts'
 import { createPostedFrames, readPosted } from './posted-frames.ts'
 import { beatAt, createReader, type Reader } from './reader.ts'
+import { countReaders } from './reader-metrics.ts'
 import {
   checkHandshake,
   foreignOrigin,
@@ -30,13 +29,6 @@ import { createWebSocketTransport } from './websocket.ts'
 const PULSE_MS = 250
 /** After a restart readers come back spread over this time. */
 const RETURN_WITHIN_MS = 2_000
-
-const readersOpen = new Gauge({
-  name: 'echowall_live_readers',
-  help: 'Open live connections by transport.',
-  labelNames: ['transport'],
-  registers: [registry],
-})
 
 export type LiveEndpoint = {
   /** Whether the path is the endpoint's own. */
@@ -54,6 +46,7 @@ export async function createLiveEndpoint(house: House): Promise<LiveEndpoint> {
   const posted = await createPostedFrames(here)
   const webSockets = createWebSocketTransport()
   const readers = new Set<Reader>()
+  const uncount = countReaders(readers)
   const pulse = setInterval(() => {
     const beat = beatAt(hub.now())
     for (const reader of readers) reader.pulse(beat)
@@ -81,6 +74,7 @@ export async function createLiveEndpoint(house: House): Promise<LiveEndpoint> {
     },
     async close() {
       clearInterval(pulse)
+      uncount()
       for (const reader of [...readers]) {
         reader.end(
           CLOSE.goingAway,
@@ -175,13 +169,12 @@ export async function createLiveEndpoint(house: House): Promise<LiveEndpoint> {
   function enter(scope: Scope, connection: Connection, createConsumer: ConsumerFactory): Reader {
     const reader = createReader({ here, hub, scope, connection, createConsumer })
     readers.add(reader)
-    readersOpen.inc({ transport: scope.transport })
     return reader
   }
 
   function leave(reader: Reader): void {
     reader.disconnect()
-    if (readers.delete(reader)) readersOpen.dec({ transport: reader.scope.transport })
+    readers.delete(reader)
   }
 
   function tell(error: unknown): void {

@@ -30,8 +30,7 @@ export function beatAt(now: string): Beat {
   }
 }
 
-export type Reader = {
-  readonly scope: Scope
+export type Reader = Pick<Connection, 'transport' | 'bufferedBytes'> & {
   /** A frame from the reader, as text; a bad one ends the connection with 4500. */
   receive(text: string): void
   /** The other side gave a sign of life that is no frame. */
@@ -74,7 +73,8 @@ export function createReader(options: ReaderOptions): Reader {
   const consumer = createConsumer({ here, hub, scope, outbox, name: connection.id, end, fail })
   guard(consumer.connect)
 
-  return { scope, receive, alive, pulse, end, disconnect }
+  const { transport, bufferedBytes } = connection
+  return { transport, bufferedBytes, receive, alive, pulse, end, disconnect }
 
   function receive(text: string): void {
     if (isOver) return
