@@ -47,15 +47,17 @@ export function createLane(socket: IcmpSocket, mark: Mark, heard: Mark | 'nothin
     close: socket.close,
   }
 
-  // The kernel also counts packets with a wrong checksum, as they are read: those arrived as good as
-  // not at all. A queue that overflowed is full until it is read.
+  // The kernel also counts packets with a wrong checksum, which are as good as lost on the way. A
+  // queue that overflowed is full until it is read.
   function watchDrops(before: ReceiveQueue, after: ReceiveQueue): void {
-    const wasFull = before.usedBytes > before.roomBytes / 2
-    const since = wasFull ? after.drops : before.drops
-    const overflowed = (since - drops) >>> 0
+    const overflowed = (after.drops - drops) >>> 0
     drops = after.drops
-    if (overflowed === 0) return
+    if (overflowed === 0 || !(isFull(before) || isFull(after))) return
     overflow.drops += overflowed
     overflow.noticedMs = steadyMs()
   }
+}
+
+function isFull({ usedBytes, roomBytes }: ReceiveQueue): boolean {
+  return usedBytes > roomBytes / 2
 }
