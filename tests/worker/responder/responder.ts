@@ -1,4 +1,4 @@
-// A process that is a whole network behind a device of ours; prints the true delays at its end.
+// A process that is a whole network behind a device of ours; it prints the true delays.
 import { setImmediate as breathe } from 'node:timers/promises'
 import { steadyMs } from '../../../worker/probers/icmp/libc.ts'
 import { createManners, NETWORKS, OWN } from './manners.ts'
