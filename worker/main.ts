@@ -8,12 +8,14 @@ import { requireOwnSession } from '#lib/db/own-session.ts'
 import { tellLauncher } from '#lib/launcher.ts'
 import { createLifecycle } from '#lib/lifecycle.ts'
 import { createLog } from '#lib/log.ts'
+import { type NewOutage, storePath } from '#lib/samples/outages.ts'
 import { readPolicy } from '#lib/targets/networks.ts'
 import { createAddressing } from './addressing.ts'
 import { createBalance } from './balance.ts'
 import { createCanary } from './canary.ts'
 import { createCompactor } from './compactor.ts'
 import { createNameless } from './nameless.ts'
+import { createOutages } from './outages.ts'
 import type { EchoResult } from './prober.ts'
 import { divideByKind } from './probers/by-kind.ts'
 import { openProber } from './probers/choose.ts'
@@ -22,6 +24,7 @@ import { createRecorder } from './recorder.ts'
 import { createResolver } from './resolver.ts'
 import { createRoster } from './roster.ts'
 import { createShards } from './shards.ts'
+import { createTracer } from './tracer.ts'
 import { createWhereabouts } from './whereabouts.ts'
 
 /** The shards are balanced every second: a session silent for so long is that of a frozen worker. */
@@ -51,32 +54,37 @@ lifecycle.onClose('channels', channels.close)
 const compactor = createCompactor({ db: pool.db, retentionDays: config.RAW_RETENTION_DAYS, log })
 lifecycle.onClose('compactor', compactor.close)
 
-const shards = createShards({ session: session.db, clock, log, onChange: () => roster.refresh() })
+const shards = createShards({ session: session.db, clock, log, onChange: resume })
 lifecycle.onClose('shards', shards.release)
 
 const databaseClock = createDatabaseClock(clock)
+const outages = createOutages({ onOpened: (opened) => opened.forEach(trace) })
 const recorder = createRecorder({
   session: session.db,
   channels,
   shards,
   clock,
   databaseClock,
+  outages,
   log,
 })
 lifecycle.onClose('recorder', recorder.close)
 
 const reports = {
-  onResults: (results: EchoResult[]) => recorder.record(canary.sift(results)),
+  onResults: (results: EchoResult[]) => recorder.record(tracer.sift(canary.sift(results))),
   onFailure: (error: Error) => void giveUp('a prober failed; the worker starts anew', error),
+  sources: config.SOURCE_ADDRESSES,
 }
-const proberOptions = { ...reports, log, sources: config.SOURCE_ADDRESSES }
-const prober = await openProber(config.PROBER, proberOptions).catch(async (error: Error) => {
+const prober = await openProber(config.PROBER, { ...reports, log }).catch(async (error: Error) => {
   tellLauncher({ type: 'fault', message: error.message }, lifecycle.close)
   return await giveUp('nothing here can ping', error)
 })
 lifecycle.onClose('prober', prober.close)
 const canary = createCanary({ db: pool.db, prober, clock, databaseClock, log })
 lifecycle.onClose('canary', canary.close)
+const policy = readPolicy(config)
+const tracer = createTracer({ prober, policy })
+lifecycle.onClose('tracer', tracer.close)
 const tcp = createTcpProber(reports)
 lifecycle.onClose('tcp', tcp.close)
 const nameless = createNameless({ clock, onResults: recorder.record })
@@ -86,7 +94,7 @@ const whereabouts = createWhereabouts({ db: pool.db, log })
 lifecycle.onClose('whereabouts', whereabouts.close)
 const addressing = createAddressing({
   resolver: createResolver({ servers: config.DNS_SERVERS }),
-  policy: readPolicy(config),
+  policy,
   clock,
   log,
   prober: divideByKind({ echo: canary, tcp }),
@@ -111,6 +119,21 @@ await balance.settled()
 
 tellLauncher({ type: 'ready', prober: prober.name, advice: prober.advice }, lifecycle.close)
 log.info({ prober: prober.name, advice: prober.advice }, 'the worker pings')
+
+function resume(): void {
+  outages.refresh()
+  roster.refresh()
+}
+
+// Not by the ping program: a path takes thirty echoes, and each of them would be a process.
+function trace(outage: NewOutage): void {
+  if (prober.name !== 'icmp') return
+  tracer.trace(outage.address, (path) => {
+    storePath(pool.db, outage, path).catch((error: unknown) => {
+      log.warn({ err: error }, 'the path of an outage could not be stored')
+    })
+  })
+}
 
 async function giveUp(message: string, error: Error): Promise<never> {
   log.error({ err: error }, message)

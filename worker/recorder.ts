@@ -9,6 +9,7 @@ import type { DatabaseClock } from '#lib/db/database-clock.ts'
 import type { Log } from '#lib/log.ts'
 import { registry } from '#lib/metrics.ts'
 import { type Flush, storeFlush } from '#lib/samples/write.ts'
+import type { Outages } from './outages.ts'
 import { codeOf } from './outcome-code.ts'
 import type { EchoResult } from './prober.ts'
 import { repeat } from './repeat.ts'
@@ -52,11 +53,12 @@ export type RecorderOptions = {
   shards: Shards
   clock: Clock
   databaseClock: DatabaseClock
+  outages: Outages
   log: Log
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { session, channels, shards, clock, databaseClock, log } = options
+  const { session, channels, shards, clock, databaseClock, outages, log } = options
   let waiting: EchoResult[] = []
   let most = MAX_FLUSH
   const flushes = repeat({ everyMs: FLUSH_MS, work: flush, log })
@@ -101,10 +103,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     await readClock(tx)
     const own = results.filter(({ probeId, sentSteadyMs }) => shards.held(probeId, sentSteadyMs))
     if (own.length === 0) return 0
-    for (const { groupId, cursor, samples } of await storeFlush(tx, toFlush(own))) {
+    const flush = toFlush(own)
+    for (const { groupId, cursor, samples } of await storeFlush(tx, flush)) {
       const message = { type: 'samples.arrived', cursor, samples }
       await channels.groupSend(groupOfWatchers(groupId), message, { tx })
     }
+    await outages.follow(tx, own, flush)
     return own.length
   }
 

@@ -17,6 +17,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 
+/** One step of a path: the router, or the host itself, that answered an echo of so small a TTL. */
+export type Hop = { ttl: number; from: string | null; code?: number }
+
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 // ── People ───────────────────────────────────────────────────────────────────────────────────
@@ -284,6 +287,32 @@ export const canaryReadings = pgTable(
     duplicates: integer('duplicates').notNull(),
   },
   (t) => [primaryKey({ columns: [t.at, t.worker] })],
+)
+
+// From the first of three losses in a row, or more, to the next answer. Read through target_runs:
+// what a stopped target might have been is nobody's outage.
+export const outages = pgTable(
+  'outages',
+  {
+    probeId: integer('probe_id')
+      .notNull()
+      .references(() => probes.id, { onDelete: 'cascade' }),
+    /** When the first lost echo left. */
+    startedAt: moment('started_at').notNull(),
+    /** When the first answered echo left; null while it goes on. */
+    endedAt: moment('ended_at'),
+    /** The outcome code of its losses: that of an ICMP error where one was told. */
+    outcome: smallint('outcome').notNull(),
+    /** The ICMP code of "unreachable", and who said so. */
+    errorCode: smallint('error_code'),
+    errorFrom: text('error_from'),
+    /** The way as it was found soon after the start; null where none was looked for. */
+    path: jsonb('path').$type<Hop[]>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.probeId, t.startedAt] }),
+    index('outages_open').on(t.probeId).where(sql`${t.endedAt} is null`),
+  ],
 )
 
 // ── The wire between processes ───────────────────────────────────────────────────────────────

@@ -47,5 +47,19 @@ it('a worker echoes hosts and times handshakes side by side, each under its own 
   expect(new Set(await outcomesOf(`tcp://localhost:${port}`))).toEqual(
     new Set([OUTCOME.unreachable]),
   )
+  // Three refusals in a row are an outage; who refused stands with it, and how far the way goes.
+  const outage = await until(async () => {
+    const [row] = await database.sql`
+      select o.ended_at, o.outcome, o.error_code, o.error_from, o.path
+      from outages o join probes p on p.id = o.probe_id where p.host = 'localhost'`
+    return row?.path ? row : undefined
+  }, 20_000)
+  expect(outage).toEqual({
+    ended_at: null,
+    outcome: OUTCOME.unreachable,
+    error_code: 3,
+    error_from: '127.0.0.1',
+    path: [{ ttl: 1, from: '127.0.0.1' }],
+  })
   await channels.close()
 })

@@ -9,6 +9,7 @@ import { createDatabaseClock } from '#lib/db/database-clock.ts'
 import { samples } from '#lib/db/schema.ts'
 import { GroupMessages } from '#lib/live/messages.ts'
 import { createLog } from '#lib/log.ts'
+import { createOutages } from '../../worker/outages.ts'
 import { createRecorder, type Recorder } from '../../worker/recorder.ts'
 import { createShards, type Shards } from '../../worker/shards.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -32,7 +33,9 @@ describe('the recorder', () => {
     shards = createShards({ session: session.db, clock, log, onChange: () => {} })
     await shards.balance()
     const databaseClock = createDatabaseClock(clock)
-    recorder = createRecorder({ session: session.db, channels, shards, clock, databaseClock, log })
+    const outages = createOutages({ onOpened: () => {} })
+    const parts = { session: session.db, channels, shards, clock, databaseClock, outages, log }
+    recorder = createRecorder(parts)
     group = await makeMeasuredGroup(database.db, ['127.0.0.1'], new Date(Date.now() - 60_000))
     heard = []
     const channel = channels.newChannel('test')

@@ -1,5 +1,5 @@
 // One TCP handshake, from SYN to SYN-ACK; the connection is reset as soon as it stands.
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
 import type { Clock } from '#lib/clock.ts'
 import type { Outcome, Probe } from '../../prober.ts'
 import { outcomeOfError } from './refusal.ts'
@@ -7,6 +7,8 @@ import { outcomeOfError } from './refusal.ts'
 export type HandshakeOptions = {
   probe: Probe
   clock: Clock
+  /** Addresses of this machine to leave with, at most one of each family. */
+  sources: string[]
   /** Called once, unless closed before; no outcome where the handshake never left. */
   onEnd: (sentSteadyMs: number, outcome: Outcome | undefined) => void
 }
@@ -15,12 +17,14 @@ export type HandshakeOptions = {
  * A SYN that gets lost is sent again by the kernel after a second: with a longer timeout such a
  * handshake takes a second more, as it does for every other client of that port.
  */
-export function beginHandshake({ probe, clock, onEnd }: HandshakeOptions): { close(): void } {
+export function beginHandshake(options: HandshakeOptions): { close(): void } {
+  const { probe, clock, sources, onEnd } = options
   const { address: host, port = 0, timeoutMs } = probe
   let sentSteadyMs = clock.steadyMs()
   let isInstant = true
   let isOver = false
-  const socket = connect({ host, port })
+  const localAddress = sources.find((source) => isIP(source) === isIP(host))
+  const socket = connect({ host, port, ...(localAddress && { localAddress }) })
   // What is readable comes after the timers: an answer that waits is read before it counts as lost.
   const deadline = setTimeout(() => setImmediate(end, { kind: 'lost' }), timeoutMs)
   socket.once('connectionAttempt', () => {

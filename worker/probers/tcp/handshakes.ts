@@ -18,7 +18,12 @@ export type Handshakes = {
   close(): void
 }
 
-export type HandshakesOptions = { clock: Clock; onResult: (result: EchoResult) => void }
+export type HandshakesOptions = {
+  clock: Clock
+  /** Addresses of this machine to leave with, at most one of each family. */
+  sources: string[]
+  onResult: (result: EchoResult) => void
+}
 
 /** Each takes a file descriptor and a local port; what falls due beyond is not measured. */
 const MOST_UNDER_WAY = 4_000
@@ -28,7 +33,7 @@ const PAUSE_MS = { least: 5, waiting: 20, idle: 250 }
 /** An answer that waited so long for this thread tells of the thread and not of the path. */
 const STALL_MS = 50
 
-export function createHandshakes({ clock, onResult }: HandshakesOptions): Handshakes {
+export function createHandshakes({ clock, sources, onResult }: HandshakesOptions): Handshakes {
   const schedule = createSchedule()
   const probes = new Map<number, Probe>()
   const underWay = new Set<{ close(): void }>()
@@ -85,6 +90,7 @@ export function createHandshakes({ clock, onResult }: HandshakesOptions): Handsh
     const handshake = beginHandshake({
       probe,
       clock,
+      sources,
       onEnd(sentSteadyMs, outcome) {
         underWay.delete(handshake)
         settle(id, sentSteadyMs, outcome)

@@ -1,7 +1,7 @@
 // The TCP prober as the worker sees it: its thread begins with the first probe.
 import { Worker } from 'node:worker_threads'
 import { NO_COUNTS, type Prober, type ProberOptions } from '../../prober.ts'
-import type { Command, Report } from './thread.ts'
+import type { Command, Report, ThreadData } from './thread.ts'
 
 /** Needs no rights; a worker without TCP probes has no thread for them. */
 export function createTcpProber(options: ProberOptions): Prober {
@@ -37,7 +37,8 @@ export function createTcpProber(options: ProberOptions): Prober {
   }
 
   function openThread(): Worker {
-    const opened = new Worker(new URL('./thread.mjs', import.meta.url))
+    const workerData: ThreadData = { sources: options.sources ?? [] }
+    const opened = new Worker(new URL('./thread.mjs', import.meta.url), { workerData })
     opened.on('message', (report: Report) => {
       counters = report.counters
       if (isOpen && report.results.length > 0) options.onResults(report.results)

@@ -1,5 +1,5 @@
 // The handshakes' own thread: nothing else keeps its event loop from seeing an answer.
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '#lib/clock.ts'
 import type { EchoResult, Probe, ProberCounters } from '../../prober.ts'
 import { createHandshakes } from './handshakes.ts'
@@ -9,14 +9,17 @@ export type Command =
   | { kind: 'stop'; probeIds: number[] }
   | { kind: 'close' }
 
+export type ThreadData = { sources: string[] }
 export type Report = { results: EchoResult[]; counters: ProberCounters }
 
 const POST_EVERY_MS = 50
 
+const { sources }: ThreadData = workerData
 let gathered: EchoResult[] = []
 let posted = ''
 const handshakes = createHandshakes({
   clock: systemClock,
+  sources,
   onResult: (result) => void gathered.push(result),
 })
 const timer = setInterval(post, POST_EVERY_MS)

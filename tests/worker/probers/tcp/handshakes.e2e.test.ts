@@ -76,6 +76,20 @@ it.each([
   expect(results[0]?.outcome).toEqual({ kind: 'unreachable', from: address, code })
 })
 
+it('leaves with the source address that it is given', async () => {
+  const { prober } = await openProbing(async (options) => {
+    return createTcpProber({ ...options, sources: ['127.5.0.9', '::1'] })
+  })
+  const port = await listen('127.0.0.1')
+  const [server] = servers
+  const peer = new Promise((resolve) => {
+    server?.once('connection', ({ remoteAddress }) => resolve(remoteAddress))
+  })
+  prober.start([probeOf({ id: 1, port })])
+  expect(await peer).toBe('127.5.0.9')
+  await prober.close()
+})
+
 it('loses what is not answered in time', async () => {
   const { prober, of } = probing
   const open = await listen('127.0.0.1')
