@@ -2,14 +2,14 @@
 'use client'
 import { type PointerEvent, useCallback, useRef, useState } from 'react'
 import type { PingParameters } from '#lib/groups/contract.ts'
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import { type Live, useLive } from '../_data/live-provider.tsx'
 import { createRing } from '../_data/sample-ring.ts'
 import { type Pointed, StripReadout } from './strip-readout.tsx'
 import { NOTHING_THERE, type Strip as Slots, STRIP_SLOTS, stripSlots } from './strip-slots.ts'
 import { useStripCanvas } from './use-strip-canvas.ts'
 
-export type StripOf = { groupId: string; target: Target; parameters: PingParameters }
+export type StripOf = { groupId: string; target: LiveTarget; parameters: PingParameters }
 type StripProps = StripOf & { isDark: boolean; label: string }
 
 const NO_RESULTS = createRing()
@@ -49,7 +49,7 @@ function slotsOf({ samples, connection }: Live, { groupId, target, parameters }:
     intervalMs: parameters.interval_ms,
     timeoutMs: parameters.timeout_ms,
     runningSinceMs: target.running_since === null ? null : Date.parse(target.running_since),
-    knownFromMs: samples.knownFromMs(groupId) ?? Number.POSITIVE_INFINITY,
+    knownFromMs: samples.history(groupId)?.fromMs(target.n) ?? Number.POSITIVE_INFINITY,
     nowMs: connection.nowMs(),
   })
 }

@@ -5,7 +5,7 @@ import { useVital } from '../_data/live-hooks.ts'
 import { useLive } from '../_data/live-provider.tsx'
 import { drawStrip, scaleOf } from './draw-strip.ts'
 import { onThemeChange, stripColours } from './strip-colours.ts'
-import type { Strip } from './strip-slots.ts'
+import { STRIP_SLOTS, type Strip } from './strip-slots.ts'
 
 type StripLife = { groupId: string; n: number; intervalMs: number; isDark: boolean }
 
@@ -14,23 +14,24 @@ export function useStripCanvas(
   slots: () => Strip | undefined,
   { groupId, n, intervalMs, isDark }: StripLife,
 ): void {
-  const samples = useLive()?.samples
+  const live = useLive()
   const lowUs = useVital(groupId, (vitals) => scaleOf(vitals?.range).lowUs)
   const highUs = useVital(groupId, (vitals) => scaleOf(vitals?.range).highUs)
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
-    if (!context || !samples) return
+    if (!context || !live) return
     const draw = () => {
       const strip = slots()
       if (!strip || !fitToDevice(context.canvas)) return
       drawStrip(context, strip, { scale: { lowUs, highUs }, colours: stripColours(), isDark })
     }
     return whileSeen(context.canvas, draw, () => [
-      samples.watch(groupId, n, draw),
+      live.samples.watch(groupId, n, draw),
+      live.strips.see(groupId, n, STRIP_SLOTS * intervalMs),
       onThemeChange(draw),
       everyInterval(intervalMs, draw),
     ])
-  }, [canvas, samples, slots, groupId, n, lowUs, highUs, isDark, intervalMs])
+  }, [canvas, live, slots, groupId, n, lowUs, highUs, isDark, intervalMs])
 }
 
 // The bitmap has the device's pixels; false where the canvas has no size yet.

@@ -1,9 +1,10 @@
 // What a card says of its targets at one moment: who stands how, the share of answers.
 import type { MyGroup } from '#lib/groups/contract.ts'
-import type { Target } from '#lib/targets/contract.ts'
-import { type Evidence, type Standing, standingOf, worstOf } from '#lib/targets/health.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
+import { type Standing, standingOf, worstOf } from '#lib/targets/health.ts'
 import { PENDING_MS, STRIP_SLOTS } from '../_charts/strip-slots.ts'
-import type { SampleRing } from './sample-ring.ts'
+import { evidenceOf, type RowResults, type Window } from './row-evidence.ts'
+import { newestAt } from './sample-ring.ts'
 
 export type CardVitals = {
   standings: ReadonlyMap<string, Standing>
@@ -28,56 +29,36 @@ export function overdueAfterMs({ interval_ms, timeout_ms }: MyGroup['parameters'
 
 export const windowMs = (parameters: MyGroup['parameters']) => STRIP_SLOTS * parameters.interval_ms
 
-export type RingOf = (n: number) => SampleRing | undefined
+/** What is known of the target with this number. */
+export type ResultsOf = (n: number) => RowResults
+
+export function windowOf(parameters: MyGroup['parameters'], nowMs: number): Window {
+  return {
+    fromMs: nowMs - windowMs(parameters),
+    overdueMs: nowMs - overdueAfterMs(parameters),
+    intervalMs: parameters.interval_ms,
+  }
+}
 
 export function cardVitals(
-  targets: readonly Target[],
-  ringOf: RingOf,
+  targets: readonly LiveTarget[],
+  resultsOf: ResultsOf,
   parameters: MyGroup['parameters'],
   nowMs: number,
 ): CardVitals {
   const standings = new Map<string, Standing>()
-  const tally = createTally()
-  const fromMs = nowMs - windowMs(parameters)
-  const overdueMs = nowMs - overdueAfterMs(parameters)
+  const sum = createSum()
+  const window = windowOf(parameters, nowMs)
   for (const target of targets) {
-    const ring = ringOf(target.n)
-    const evidence = evidenceOf(ring, fromMs, overdueMs, tally)
+    const results = resultsOf(target.n)
+    const evidence = evidenceOf(results, window, sum.answer)
+    sum.target(evidence, (results.ring && newestAt(results.ring)) ?? 0)
     standings.set(target.id, standingOf(target.state, evidence))
   }
-  return { standings, worst: worstOf(standings.values()), ...countsOf(standings), ...tally.read() }
+  return { standings, worst: worstOf(standings.values()), ...countsOf(standings), ...sum.read() }
 }
 
-/** The results of one target since `fromMs`, as evidence of its health. */
-export function evidenceOf(
-  ring: SampleRing | undefined,
-  fromMs: number,
-  overdueMs: number,
-  tally = createTally(),
-): Evidence {
-  const evidence = { sent: 0, received: 0, lostInARow: 0, isOverdue: true }
-  const latest: number[] = []
-  const newestMs = ring?.length ? (ring.at[ring.length - 1] ?? 0) : 0
-  for (let i = (ring?.length ?? 0) - 1; ring && i >= 0 && (ring.at[i] ?? 0) >= fromMs; i -= 1) {
-    const us = ring.us[i] ?? 0
-    if (us < 0 && evidence.received === 0) evidence.lostInARow += 1
-    evidence.sent += 1
-    if (us < 0) continue
-    evidence.received += 1
-    tally.answer(us)
-    if (latest.length < LATEST) latest.push(us)
-  }
-  tally.target(evidence, newestMs)
-  return { ...evidence, isOverdue: newestMs < overdueMs, typicalUs: median(latest) }
-}
-
-const LATEST = 5
-
-function median(values: number[]): number | undefined {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]
-}
-
-function createTally() {
+function createSum() {
   let sent = 0
   let received = 0
   let newestMs = 0
@@ -94,7 +75,7 @@ function createTally() {
       if (atMs > newestMs) newestMs = atMs
     },
     read() {
-      const range = received > 0 ? { lowUs, highUs } : undefined
+      const range = lowUs <= highUs ? { lowUs, highUs } : undefined
       return { sent, received, newestMs, range }
     },
   }

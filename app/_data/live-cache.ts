@@ -4,6 +4,7 @@ import type { Group } from '#lib/groups/contract.ts'
 import {
   type GroupEvent,
   groupIdOfTopic,
+  type Replay,
   type ServerFrame,
   type Snapshot,
 } from '#lib/live/protocol.ts'
@@ -23,6 +24,7 @@ export function createLiveCache(client: QueryClient, samples: SampleStore): Live
       const groupId = groupIdOfTopic(frame.topic)
       if (groupId === undefined) return
       if (frame.type === 'snapshot') applySnapshot(groupId, frame, before)
+      else if (frame.type === 'replay') applyReplay(groupId, frame)
       else if (frame.type === 'event') applyEvent(groupId, frame.event)
       else leave(groupId)
     },
@@ -39,7 +41,12 @@ export function createLiveCache(client: QueryClient, samples: SampleStore): Live
     // Until the last frame of a snapshot a missing result may still be on its way.
     if (frame.more) return
     const unbrokenToMs = before === undefined ? undefined : Date.parse(before)
-    samples.setKnownFrom(groupId, Date.parse(frame.complete_from), unbrokenToMs)
+    const fromMs = Date.parse(frame.complete_from)
+    samples.begin(groupId, { fromMs, unbrokenToMs, tally: frame.tally })
+  }
+
+  function applyReplay(groupId: string, { strips, complete_from }: Replay): void {
+    for (const strip of strips) samples.load(groupId, strip, Date.parse(complete_from))
   }
 
   function applyEvent(groupId: string, event: GroupEvent): void {

@@ -19,6 +19,8 @@ export type LiveStatus = {
 export type LiveConnection = {
   /** Asks for a topic while at least one caller follows it. Returns its undo. */
   follow(topic: string): () => void
+  /** Asks for the recent results of some targets of a followed topic; they come as frames, or never. */
+  replay(topic: string, n: number[]): void
   status(): LiveStatus
   /** The server's time in ms up to which its news is complete: it rests when frames stay out. */
   nowMs(): number
@@ -66,6 +68,9 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
       return () => {
         if (topics.remove(topic) && road?.hasOpened) send({ type: 'unfollow', topic })
       }
+    },
+    replay(topic, n) {
+      if (road?.hasOpened && topics.has(topic)) send({ type: 'replay', topic, n })
     },
     status: () => status,
     nowMs: freshness.nowMs,

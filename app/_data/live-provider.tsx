@@ -12,9 +12,15 @@ import {
 } from './live-transport.ts'
 import { openPolling } from './polling.ts'
 import { createSampleStore, type SampleStore } from './sample-store.ts'
+import { createStripLoader, type StripLoader } from './strip-loader.ts'
 import { createVitalsStore, type VitalsStore } from './vitals-store.ts'
 
-export type Live = { connection: LiveConnection; samples: SampleStore; vitals: VitalsStore }
+export type Live = {
+  connection: LiveConnection
+  samples: SampleStore
+  vitals: VitalsStore
+  strips: StripLoader
+}
 
 type LiveRoads = Record<TransportName, OpenTransport>
 
@@ -45,14 +51,19 @@ export function LiveProvider({ roads = LIVE_ROADS, only, children }: LiveProvide
     const connection = createLiveConnection({
       roads,
       only,
-      onFrame: cache.apply,
+      onFrame(frame, before) {
+        cache.apply(frame, before)
+        strips.hear(frame)
+      },
       onSignedOut: () => location.assign('/sign-in?ended'),
     })
+    const strips = createStripLoader({ samples, connection })
     const vitals = createVitalsStore(samples, connection.nowMs)
-    setLive({ connection, samples, vitals })
+    setLive({ connection, samples, vitals, strips })
     const forgetReturns = onReturn(connection.retryNow)
     return () => {
       forgetReturns()
+      strips.close()
       vitals.close()
       connection.close()
     }

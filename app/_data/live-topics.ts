@@ -108,7 +108,7 @@ export function createLiveTopics(
     clearTimeout(followed?.timer)
     if (followed) followed.isReplaying = true
     const since = followed?.cursor
-    return { type: 'follow', topic, ...(since !== undefined && { since }) }
+    return { type: 'follow', topic, replay: 'last', ...(since !== undefined && { since }) }
   }
 }
 

@@ -19,6 +19,8 @@ export function openPolling({ onFrame, onAlive, onClose }: TransportEvents): Tra
   return {
     send(frame) {
       if (frame.type === 'follow') topics.set(frame.topic, frame.since)
+      // An answer brings all that was stored since the cursor: without one, everything.
+      if (frame.type === 'replay') topics.set(frame.topic, undefined)
       if (frame.type === 'unfollow') topics.delete(frame.topic)
     },
     close,

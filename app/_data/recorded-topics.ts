@@ -21,8 +21,10 @@ type Facts = { type?: unknown; topic?: unknown; cursor?: unknown; more?: unknown
 export function nextTopics(topics: FollowedTopic[], frame: RecordedFrame): FollowedTopic[] {
   const { type, topic, cursor, more } = factsOf(frame.text)
   if (typeof topic !== 'string' || typeof type !== 'string') return topics
-  if (frame.kind === 'out')
-    return type === 'follow' ? ask(topics, topic, frame.atMs) : without(topics, topic)
+  if (frame.kind === 'out') {
+    if (type === 'follow') return ask(topics, topic, frame.atMs)
+    return type === 'unfollow' ? without(topics, topic) : topics
+  }
   return topics.map((followed) =>
     followed.topic === topic
       ? {

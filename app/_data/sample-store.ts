@@ -1,15 +1,21 @@
 // The results on this screen, outside React: one ring per target, watched one by one.
+import type { Tally } from '#lib/live/protocol.ts'
 import type { SampleColumns } from '#lib/samples/contract.ts'
-import { createRing, insertSample, type SampleRing } from './sample-ring.ts'
+import { eachResult, type StripColumns } from '#lib/samples/strip-columns.ts'
+import { createKnownHistory, type KnownHistory } from './known-history.ts'
+import type { RowResults, RowTally } from './row-evidence.ts'
+import { createRing, insertSample, newestAt, type SampleRing } from './sample-ring.ts'
 
 export type SampleStore = {
   /** Merges by (target, time): duplicates and any order are harmless. */
   merge(groupId: string, samples: SampleColumns): void
+  /** Every result of one target since `fromMs`. */
+  load(groupId: string, strip: StripColumns, fromMs: number): void
+  /** A snapshot has ended: what it claims, and its counts where it brought last results only. */
+  begin(groupId: string, claim: SnapshotClaim): void
   ring(groupId: string, n: number): SampleRing | undefined
-  /** From this time in ms on no result of the group is missing; undefined before the first snapshot. */
-  knownFromMs(groupId: string): number | undefined
-  /** A snapshot's claim, and the time up to which an unbroken feed had reached before it. */
-  setKnownFrom(groupId: string, fromMs: number, unbrokenToMs: number | undefined): void
+  results(groupId: string, n: number): RowResults
+  history(groupId: string): Pick<KnownHistory, 'fromMs' | 'isLacking'> | undefined
   /** Calls back, at most once a frame, after results of target `n` arrived. Returns its undo. */
   watch(groupId: string, n: number, callback: () => void): () => void
   /** Whether results came since this was last asked; true the first time. */
@@ -17,10 +23,18 @@ export type SampleStore = {
   forget(groupId: string): void
 }
 
+export type SnapshotClaim = {
+  fromMs: number
+  /** The time up to which an unbroken feed had reached before it. */
+  unbrokenToMs: number | undefined
+  tally: Tally | undefined
+}
+
 type Schedule = (work: () => void) => void
 type GroupSamples = {
   rings: Map<number, SampleRing>
-  knownFromMs: number | undefined
+  tallies: Map<number, RowTally>
+  history: KnownHistory
   isDirty: boolean
 }
 
@@ -41,15 +55,26 @@ export function createSampleStore(schedule: Schedule): SampleStore {
       }
       if (n.length > 0) group.isDirty = true
     },
-    ring: (groupId, n) => groups.get(groupId)?.rings.get(n),
-    knownFromMs: (groupId) => groups.get(groupId)?.knownFromMs,
-    setKnownFrom(groupId, fromMs, unbrokenToMs) {
+    load(groupId, strip, fromMs) {
       const group = groupOf(groupId)
-      const isUnbroken = unbrokenToMs !== undefined && fromMs <= unbrokenToMs
-      const before = isUnbroken ? (group.knownFromMs ?? fromMs) : fromMs
-      group.knownFromMs = Math.min(before, fromMs)
+      eachResult(strip, (at, us) => void insertSample(ringOf(group, strip.n), at, us))
+      group.history.load(strip.n, fromMs)
+      group.tallies.delete(strip.n)
+      group.isDirty = true
+      announce(`${groupId}:${strip.n}`)
+    },
+    begin(groupId, { tally, ...claim }) {
+      const group = groupOf(groupId)
+      group.history.begin({ ...claim, isLast: tally !== undefined })
+      if (tally) group.tallies = talliesOf(tally, group.rings)
       group.isDirty = true
     },
+    ring: (groupId, n) => groups.get(groupId)?.rings.get(n),
+    results(groupId, n) {
+      const group = groups.get(groupId)
+      return { ring: group?.rings.get(n), tally: group?.tallies.get(n) }
+    },
+    history: (groupId) => groups.get(groupId)?.history,
     watch(groupId, n, callback) {
       const key = `${groupId}:${n}`
       const those = watchers.get(key) ?? new Set()
@@ -71,7 +96,8 @@ export function createSampleStore(schedule: Schedule): SampleStore {
   function groupOf(groupId: string): GroupSamples {
     const group = groups.get(groupId) ?? {
       rings: new Map(),
-      knownFromMs: undefined,
+      tallies: new Map(),
+      history: createKnownHistory(),
       isDirty: true,
     }
     groups.set(groupId, group)
@@ -96,4 +122,16 @@ export function createSampleStore(schedule: Schedule): SampleStore {
     changed.clear()
     for (const key of keys) for (const callback of watchers.get(key) ?? []) callback()
   }
+}
+
+// What is counted ends with the last result that was told of each.
+function talliesOf({ n, sent, lost }: Tally, rings: Map<number, SampleRing>) {
+  const tallies = new Map<number, RowTally>()
+  for (const [i, target] of n.entries()) {
+    const ring = rings.get(target)
+    const upToMs = ring && newestAt(ring)
+    if (upToMs !== undefined)
+      tallies.set(target, { upToMs, sent: sent[i] ?? 0, lost: lost[i] ?? 0 })
+  }
+  return tallies
 }

@@ -3,7 +3,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@ta
 import {
   type AddedTarget,
   AddedTargets,
-  type Target,
+  type LiveTarget,
   type TargetPatch,
   type TargetState,
 } from '#lib/targets/contract.ts'
@@ -11,7 +11,7 @@ import { command, request } from './request.ts'
 
 /** Filled by the snapshot of the live connection alone; there is nothing to fetch. */
 export const targetsQuery = (groupId: string) =>
-  queryOptions<Target[]>({
+  queryOptions<LiveTarget[]>({
     queryKey: ['targets', groupId],
     enabled: false,
     staleTime: Number.POSITIVE_INFINITY,
@@ -23,12 +23,12 @@ const pathOf = (groupId: string) => `/api/groups/${groupId}/targets`
 function setTargets(
   client: QueryClient,
   groupId: string,
-  change: (targets: Target[]) => Target[],
+  change: (targets: LiveTarget[]) => LiveTarget[],
 ): void {
   client.setQueryData(targetsQuery(groupId).queryKey, (targets) => targets && change(targets))
 }
 
-export const byPosition = (a: Target, b: Target) => a.position - b.position || a.n - b.n
+export const byPosition = (a: LiveTarget, b: LiveTarget) => a.position - b.position || a.n - b.n
 
 export function useAddTargets(groupId: string) {
   const client = useQueryClient()
@@ -43,11 +43,10 @@ export function useAddTargets(groupId: string) {
 export function addOptimistically(client: QueryClient, groupId: string, added: AddedTarget[]) {
   client.setQueryData(targetsQuery(groupId).queryKey, (targets = []) => {
     const known = new Set(targets.map(({ id }) => id))
-    const now = new Date().toISOString()
     const last = targets.at(-1)?.position ?? 0
     const fresh = added
       .filter(({ id }) => !known.has(id))
-      .map((target, i) => ({ ...NEW_TARGET, ...target, position: last + i + 1, added_at: now }))
+      .map((target, i) => ({ ...NEW_TARGET, ...target, position: last + i + 1 }))
     return [...targets, ...fresh]
   })
 }
@@ -91,7 +90,7 @@ export function useRestoreTargets(groupId: string) {
 }
 
 /** What the server says of some rows, put over what is here. */
-export function putTargets(client: QueryClient, groupId: string, changed: Target[]): void {
+export function putTargets(client: QueryClient, groupId: string, changed: LiveTarget[]): void {
   const byId = new Map(changed.map((target) => [target.id, target]))
   setTargets(client, groupId, (targets) =>
     [...targets.filter(({ id }) => !byId.has(id)), ...byId.values()].sort(byPosition),
@@ -114,9 +113,9 @@ function replaceStates(
   client: QueryClient,
   groupId: string,
   state: TargetState,
-  isMeant: (target: Target) => boolean,
+  isMeant: (target: LiveTarget) => boolean,
 ): () => void {
-  const before = new Map<Target, Target>()
+  const before = new Map<LiveTarget, LiveTarget>()
   setTargets(client, groupId, (targets) =>
     targets.map((target) => {
       if (!isMeant(target) || target.state === state) return target

@@ -1,6 +1,6 @@
 // Keeps each card's vitals up to date, twice a second and only where something changed.
 import type { MyGroup } from '#lib/groups/contract.ts'
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import type { Standing } from '#lib/targets/health.ts'
 import { type CardVitals, cardVitals, NO_COUNTS } from './card-vitals.ts'
 import type { SampleStore } from './sample-store.ts'
@@ -11,14 +11,14 @@ const LOOK_MS = 1_000
 
 type Watched = {
   group: MyGroup
-  targets: readonly Target[]
+  targets: readonly LiveTarget[]
   vitals: CardVitals
   lookedAtMs: number
 }
 
 export type VitalsStore = {
   /** The card as it is now; called whenever its group or rows change. */
-  set(group: MyGroup, targets: readonly Target[]): void
+  set(group: MyGroup, targets: readonly LiveTarget[]): void
   remove(groupId: string): void
   /** The vitals of a card; the same object until something in it changes. */
   of(groupId: string): CardVitals | undefined
@@ -70,9 +70,13 @@ export function createVitalsStore(samples: SampleStore, nowMs: () => number): Vi
     if (hasChanged) publish()
   }
 
-  function vitalsOf(group: MyGroup, targets: readonly Target[], before: CardVitals | undefined) {
-    const ringOf = (n: number) => samples.ring(group.id, n)
-    const vitals = cardVitals(targets, ringOf, group.parameters, nowMs())
+  function vitalsOf(
+    group: MyGroup,
+    targets: readonly LiveTarget[],
+    before: CardVitals | undefined,
+  ) {
+    const resultsOf = (n: number) => samples.results(group.id, n)
+    const vitals = cardVitals(targets, resultsOf, group.parameters, nowMs())
     if (!before || !areEqual(before.standings, vitals.standings)) return vitals
     return { ...vitals, standings: before.standings, counts: before.counts }
   }

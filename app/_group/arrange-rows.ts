@@ -1,5 +1,5 @@
 // The rows of a card in their order: dark ones first, then as the person ordered them.
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import type { Standing } from '#lib/targets/health.ts'
 
 /** The states one may ask for, in the order of the wall's chips. */
@@ -10,13 +10,13 @@ export type RowFilter = { query: string; show: Shown }
 /** A group's name that matches the search shows all of its rows. */
 export function arrangeRows(
   group: { name: string },
-  targets: readonly Target[],
+  targets: readonly LiveTarget[],
   standings: ReadonlyMap<string, Standing>,
   { query, show }: RowFilter,
-): Target[] {
+): LiveTarget[] {
   const wanted = query.trim().toLowerCase()
   const isNamed = group.name.toLowerCase().includes(wanted)
-  const standingOf = ({ id }: Target) => standings.get(id) ?? 'unmeasured'
+  const standingOf = ({ id }: LiveTarget) => standings.get(id) ?? 'unmeasured'
   const rows = targets.filter(
     (target) =>
       (show === 'all' || standingOf(target) === show) && (isNamed || isFound(target, wanted)),
@@ -26,6 +26,6 @@ export function arrangeRows(
   return [...dark, ...rows.filter((target) => standingOf(target) !== 'dark')]
 }
 
-function isFound({ host, label }: Target, wanted: string): boolean {
+function isFound({ host, label }: LiveTarget, wanted: string): boolean {
   return host.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted)
 }

@@ -2,13 +2,13 @@
 'use client'
 import { Pause, Play, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import { usePatchTarget, useRemoveTarget, useRestoreTargets } from '../_data/targets.ts'
 import { useAct } from '../_data/use-act.ts'
 import { IconButton } from '../_ui/button.tsx'
 import { showToast } from '../_ui/toast.ts'
 
-export function RowActions({ groupId, target }: { groupId: string; target: Target }) {
+export function RowActions({ groupId, target }: { groupId: string; target: LiveTarget }) {
   const t = useTranslations()
   const { id, host } = target
   const act = useAct()

@@ -2,18 +2,19 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import type { MyGroup } from '#lib/groups/contract.ts'
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import type { Standing } from '#lib/targets/health.ts'
 import { OUTCOME } from '#lib/vocabulary.ts'
 import { lossPercent, NOTHING, roundTrip } from '../_charts/figures.ts'
 import { useAge } from '../_charts/use-age.ts'
-import { evidenceOf, overdueAfterMs, windowMs } from '../_data/card-vitals.ts'
+import { overdueAfterMs, windowMs, windowOf } from '../_data/card-vitals.ts'
 import { useRing, useVital } from '../_data/live-hooks.ts'
 import { useLive } from '../_data/live-provider.tsx'
+import { evidenceOf } from '../_data/row-evidence.ts'
 import { newestAt, newestUs } from '../_data/sample-ring.ts'
 import { cx } from '../_ui/class-names.ts'
 
-type FigureProps = { group: MyGroup; target: Target }
+type FigureProps = { group: MyGroup; target: LiveTarget }
 
 /** The last round trip; a loss in words; its age alone when it is no longer the present. */
 export function LastFigure({ group, target, standing }: FigureProps & { standing: Standing }) {
@@ -76,9 +77,10 @@ export function LossFigure({ group, target }: FigureProps) {
   const t = useTranslations('row')
   const live = useLive()
   const loss = useVital(group.id, () => {
-    const nowMs = live?.connection.nowMs() ?? 0
-    const ring = live?.samples.ring(group.id, target.n)
-    const { sent, received } = evidenceOf(ring, nowMs - windowMs(group.parameters), 0)
+    if (!live) return NOTHING
+    const results = live.samples.results(group.id, target.n)
+    const window = windowOf(group.parameters, live.connection.nowMs())
+    const { sent, received } = evidenceOf(results, window)
     return lossPercent(sent - received, sent)
   })
   const age = useAge(windowMs(group.parameters))

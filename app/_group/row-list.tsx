@@ -3,11 +3,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import { DENSITIES, type Density, listHeight } from './card-size.ts'
 import { Row } from './row.tsx'
 
-type RowListProps = { group: MyGroup; rows: Target[]; density: Density }
+type RowListProps = { group: MyGroup; rows: LiveTarget[]; density: Density }
 
 export function RowList({ group, rows, density }: RowListProps) {
   'use no memo'

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import { Strip } from '../_charts/strip.tsx'
 import { useVital } from '../_data/live-hooks.ts'
 import { cx } from '../_ui/class-names.ts'
@@ -11,7 +11,7 @@ import { StandingGlyph } from '../_ui/standing-glyph.tsx'
 import { RowActions } from './row-actions.tsx'
 import { LastFigure, LossFigure } from './row-figures.tsx'
 
-type RowProps = { group: MyGroup; target: Target; place: { start: number; height: number } }
+type RowProps = { group: MyGroup; target: LiveTarget; place: { start: number; height: number } }
 
 export const Row = memo(function Row({ group, target, place }: RowProps) {
   const t = useTranslations('row')
@@ -55,4 +55,4 @@ export const Row = memo(function Row({ group, target, place }: RowProps) {
   )
 })
 
-const nameOf = ({ label, host }: Target) => (label ? `${label} ${host}` : host)
+const nameOf = ({ label, host }: LiveTarget) => (label ? `${label} ${host}` : host)

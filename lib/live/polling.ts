@@ -19,7 +19,7 @@ export async function pollTopic(here: House, hub: Hub, scope: Scope): Promise<st
   if (groupId === undefined) return [denied(topic)]
   try {
     const { role } = await requireGroup({ ...here, actor: scope.actor }, groupId, 'viewer')
-    const snapshot = await hub.snapshots.read(groupId, since.data)
+    const snapshot = await hub.snapshots.read(groupId, { since: since.data, replay: 'all' })
     if (!snapshot) return [denied(topic)]
     const { frames } = await snapshot.rest
     return [snapshot.first, ...frames].map((frame) => withRole(frame, role))

@@ -8,9 +8,9 @@ import type { House } from '#lib/http/house.ts'
 import { readCursor } from '#lib/samples/read.ts'
 import { readTargetsByNumber } from '#lib/targets/read.ts'
 import { type Follower, tellEach } from './follower.ts'
-import { encodeEvent, TARGETS_PER_EVENT } from './frames.ts'
+import { encodeEvent, TARGETS_PER_EVENT, toLiveTarget } from './frames.ts'
 import { GroupMessages } from './messages.ts'
-import type { GroupEvent } from './protocol.ts'
+import type { WrittenEvent } from './protocol.ts'
 import { shareFrame } from './shared-frame.ts'
 
 export type Room = {
@@ -70,7 +70,8 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
     const { targets, removed } = await readTargetsByNumber(db, groupId, ranges)
     for (let i = 0; i < Math.max(targets.length, removed.length); i += TARGETS_PER_EVENT) {
       const end = i + TARGETS_PER_EVENT
-      const part = { targets: targets.slice(i, end), removed: removed.slice(i, end) }
+      const told = targets.slice(i, end).map(toLiveTarget)
+      const part = { targets: told, removed: removed.slice(i, end) }
       deliver({ type: 'targets.changed', ...part })
     }
   }
@@ -81,7 +82,7 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
     else tellEnded()
   }
 
-  function deliver(event: GroupEvent): void {
+  function deliver(event: WrittenEvent): void {
     const frame = shareFrame(encodeEvent(topic, cursor, event))
     delivered += 1
     tellEach(followers, (follower) => follower.deliver(frame, cursor))

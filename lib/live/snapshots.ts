@@ -1,29 +1,21 @@
-// Snapshots of groups, each read and encoded once for all who ask at the same time.
-import { readGroup } from '#lib/groups/read.ts'
+// Snapshots and replays of groups, each read and encoded once for all who ask at the same time.
 import type { House } from '#lib/http/house.ts'
-import { type Recent, readRecent } from '#lib/samples/read.ts'
-import { readTargets } from '#lib/targets/read.ts'
-import { encodeHead, encodeSnapshot, encodeStrips, fitsOneFrame } from './frames.ts'
+import { readRecent } from '#lib/samples/read.ts'
 import { REPLAY } from './protocol.ts'
+import { type EncodedSnapshot, readLast, readWhole } from './read-snapshot.ts'
+import { encodeReplay } from './snapshot-frames.ts'
 
-export type EncodedSnapshot = {
-  /** The group, its targets and at least their last results. */
-  first: string
-  /** What follows, read meanwhile, and from where a reader of all of it resumes. */
-  rest: Promise<{ frames: string[]; cursor: string }>
-}
-
-/** Up to here the last results are not worth a reading of their own. */
-const FEW_TARGETS = 40
+/** What a reader has already, and whether it wants every recent result or only the last ones. */
+export type Wish = { since: string | undefined; replay: 'all' | 'last' }
 
 export type Snapshots = {
   /** The group's state and what was stored since the cursor; undefined when the group is gone. */
-  read(groupId: string, since: string | undefined): Promise<EncodedSnapshot | undefined>
+  read(groupId: string, wish: Wish): Promise<EncodedSnapshot | undefined>
+  /** Frames with every recent result of the targets with these numbers. */
+  replay(groupId: string, n: readonly number[]): Promise<string[]>
   /** Messages may be missing: what is being read serves nobody who asks from now on. */
   forget(): void
 }
-
-type Reading = { delivered: number; snapshot: Promise<EncodedSnapshot | undefined> }
 
 /**
  * `delivered` counts the messages a group's followers have had: a reading under way serves only
@@ -33,57 +25,41 @@ export function createSnapshots(
   { db }: Pick<House, 'db'>,
   delivered: (groupId: string) => number,
 ): Snapshots {
-  const readings = new Map<string, Reading>()
+  const snapshots = createReadings<EncodedSnapshot | undefined>()
+  const replays = createReadings<string[]>()
 
   return {
-    read(groupId, since) {
-      const key = `${groupId} ${since ?? ''}`
+    read: (groupId, { since, replay }) =>
+      snapshots.share(`${groupId} ${replay} ${since ?? ''}`, delivered(groupId), () =>
+        replay === 'all' ? readWhole(db, groupId, since) : readLast(db, groupId, since),
+      ),
+    replay: (groupId, n) =>
+      replays.share(`${groupId} ${n}`, delivered(groupId), async () => {
+        const recent = await readRecent(db, groupId, { ...REPLAY, n })
+        return encodeReplay(`group:${groupId}`, recent, n)
+      }),
+    forget() {
+      snapshots.forget()
+      replays.forget()
+    },
+  }
+}
+
+function createReadings<Answer>() {
+  const readings = new Map<string, { delivered: number; answer: Promise<Answer> }>()
+
+  return {
+    share(key: string, delivered: number, read: () => Promise<Answer>): Promise<Answer> {
       const shared = readings.get(key)
-      if (shared && shared.delivered === delivered(groupId)) return shared.snapshot
-      const reading = { delivered: delivered(groupId), snapshot: readAndEncode(groupId, since) }
+      if (shared?.delivered === delivered) return shared.answer
+      const reading = { delivered, answer: read() }
       readings.set(key, reading)
       const forget = () => {
         if (readings.get(key) === reading) readings.delete(key)
       }
-      reading.snapshot.then(forget, forget)
-      return reading.snapshot
+      reading.answer.then(forget, forget)
+      return reading.answer
     },
     forget: () => readings.clear(),
   }
-
-  async function readAndEncode(
-    groupId: string,
-    since: string | undefined,
-  ): Promise<EncodedSnapshot | undefined> {
-    const reading = readRecent(db, groupId, { ...REPLAY, since })
-    // Whoever is served by it hears of its failure.
-    reading.catch(() => {})
-    const [group, targets] = await Promise.all([readGroup(db, groupId), readTargets(db, groupId)])
-    if (!group) return undefined
-    const topic = `group:${groupId}`
-    const state = { topic, group, targets }
-    if (since === undefined && targets.length > FEW_TARGETS) {
-      const last = await readRecent(db, groupId, { ...REPLAY, results: 1 })
-      return { first: encodeHead(state, last, since), rest: encodeRest(topic, reading, since) }
-    }
-    const recent = await reading
-    if (fitsOneFrame(recent)) {
-      const rest = Promise.resolve({ frames: [], cursor: recent.cursor })
-      return { first: encodeSnapshot(state, recent), rest }
-    }
-    return { first: encodeHead(state, recent, since), rest: encodeRest(topic, reading, since) }
-  }
-}
-
-function encodeRest(
-  topic: string,
-  reading: Promise<Recent>,
-  since: string | undefined,
-): EncodedSnapshot['rest'] {
-  const rest = reading.then((recent) => ({
-    frames: encodeStrips(topic, recent, since),
-    cursor: recent.cursor,
-  }))
-  rest.catch(() => {})
-  return rest
 }

@@ -15,3 +15,6 @@ export type SampleColumns = z.infer<typeof SampleColumns>
 
 /** No sample at all; `at` is then without meaning. */
 export const noSamples = (at: number): SampleColumns => ({ at, n: [], d: [], v: [] })
+
+/** Where counts stand for results, so few losses are told one by one. */
+export const FEW_LOSSES = 3

@@ -13,7 +13,13 @@ export type Recent = {
   series: Series[]
 }
 
-export type Replay = { results: number; ms: number; since?: string | undefined }
+/** `n`: of these targets alone. */
+export type Replay = {
+  results: number
+  ms: number
+  since?: string | undefined
+  n?: readonly number[] | undefined
+}
 
 /** One run's results, the newest first; times in ms after the reading's first. */
 type RunRow = { n: number; since_from: number[]; v: number[] }
@@ -28,16 +34,24 @@ const LAST_FLUSH = sql`coalesce((select max(stored_at) from flushes), clock_time
  */
 export async function readRecent(db: Db, groupId: string, replay: Replay): Promise<Recent> {
   const { cursor, from } = await readBounds(db, replay)
-  const rows = await db.transaction(async (tx) => {
+  const rows = await byIndex(db, (tx) => readRuns(tx, groupId, { ...replay, from }))
+  const series = joinRuns(rows, Date.parse(from), replay.results)
+  return { cursor, completeFrom: completeFrom(series, from, replay.results), series }
+}
+
+/** Runs queries of samples that lean on their primary key. */
+export function byIndex<Rows>(
+  db: Db,
+  read: (tx: Pick<Db, 'execute'>) => Promise<Rows>,
+): Promise<Rows> {
+  return db.transaction(async (tx) => {
     // Statistics lag behind a table that only grows: without this the planner sorts every row of
     // two hours where a backward scan of the last ones is enough.
     await tx.execute(
       sql`select set_config(name, 'off', true) from unnest(array['enable_bitmapscan', 'enable_seqscan', 'enable_sort']) as name`,
     )
-    return await readRuns(tx, groupId, { from, results: replay.results })
+    return await read(tx)
   })
-  const series = joinRuns(rows, Date.parse(from), replay.results)
-  return { cursor, completeFrom: completeFrom(series, from, replay.results), series }
 }
 
 // Leans on the primary key (probe_id, at): one backward scan of at most `results` rows for each run.
@@ -45,8 +59,9 @@ export async function readRecent(db: Db, groupId: string, replay: Replay): Promi
 function readRuns(
   tx: Pick<Db, 'execute'>,
   groupId: string,
-  { from, results }: { from: string; results: number },
+  { from, results, n }: Pick<Replay, 'results' | 'n'> & { from: string },
 ): Promise<RunRow[]> {
+  const isAsked = n && sql`and t.n = any(${sql.param(n)}::int[])`
   return tx.execute<RunRow>(sql`
     select t.n, s.since_from, s.v
     from targets t
@@ -61,7 +76,7 @@ function readRuns(
         order by at desc limit ${results}
       ) l
     ) s
-    where t.group_id = ${groupId} and t.deleted_at is null and s.v is not null
+    where t.group_id = ${groupId} and t.deleted_at is null and s.v is not null ${isAsked}
       and (r.ended_at is null or r.ended_at > ${from}::timestamptz)
     order by t.n, r.started_at`)
 }

@@ -32,6 +32,18 @@ export const Target = z.strictObject({
 })
 export type Target = z.infer<typeof Target>
 
+/**
+ * A target as frames tell it: a wall is joined with a thousand of them, so that what is null stays
+ * out, and so does what no row shows.
+ */
+export const LiveTarget = z.object({
+  ...Target.omit({ added_at: true }).shape,
+  stopped_by: Target.shape.stopped_by.default(null),
+  running_since: Target.shape.running_since.default(null),
+})
+export type LiveTarget = z.infer<typeof LiveTarget>
+export type WrittenTarget = z.input<typeof LiveTarget>
+
 /** What was not added, and why: `input` is the piece as it was typed. */
 export const Skipped = z.strictObject({ input: z.string(), reason: z.string() })
 export type Skipped = z.infer<typeof Skipped>

@@ -33,6 +33,11 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   slowFromMs: 200,
 }
 
+/** So many of the latest answers make up what is typical. */
+export const TYPICAL_ANSWERS = 5
+/** In so many of the latest results stand those answers, or losses enough for another word. */
+export const TELLING_RESULTS = DEFAULT_THRESHOLDS.darkAfterLosses + TYPICAL_ANSWERS - 1
+
 export type Evidence = {
   /** Results in the window; lost ones are `sent - received`. */
   sent: number
@@ -54,6 +59,26 @@ export function healthOf(evidence: Evidence, thresholds = DEFAULT_THRESHOLDS): H
   if (lost >= thresholds.lossyFromLosses && lost / sent >= thresholds.lossyFromRate) return 'lossy'
   if (typicalUs !== undefined && typicalUs >= thresholds.slowFromMs * 1000) return 'slow'
   return 'answering'
+}
+
+/**
+ * How many of these latest results (the newest last, µs or outcome codes) tell a target's health to
+ * whoever knows its counts: one where all is well, else back to five answers or three losses.
+ */
+export function tellingResults(
+  results: readonly number[],
+  thresholds = DEFAULT_THRESHOLDS,
+): number {
+  let answers = 0
+  let losses = 0
+  let isWell = true
+  for (const us of results.toReversed()) {
+    if (us < 0) losses += 1
+    else answers += 1
+    isWell &&= us >= 0 && us < thresholds.slowFromMs * 1_000
+    if (answers === TYPICAL_ANSWERS || losses === thresholds.darkAfterLosses) break
+  }
+  return isWell ? Math.min(1, answers) : answers + losses
 }
 
 /** The health of a running target; of any other its state. */

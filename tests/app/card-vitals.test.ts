@@ -24,7 +24,7 @@ const rings = new Map([
   [1, ringWith(400, 128)],
   [2, ringWith(-1, 60)],
 ])
-const vitals = () => cardVitals(targets, (n) => rings.get(n), DEFAULT_PARAMETERS, NOW)
+const vitals = () => cardVitals(targets, (n) => ({ ring: rings.get(n) }), DEFAULT_PARAMETERS, NOW)
 
 describe('the vitals of a card', () => {
   it('count who answers among those that run', () => {
@@ -40,7 +40,12 @@ describe('the vitals of a card', () => {
 
   it('call a target unmeasured whose newest result is too old', () => {
     const late = NOW - overdueAfterMs(DEFAULT_PARAMETERS) - 1
-    const old = cardVitals([good], () => ringWith(400, 5, late), DEFAULT_PARAMETERS, NOW)
+    const old = cardVitals(
+      [good],
+      () => ({ ring: ringWith(400, 5, late) }),
+      DEFAULT_PARAMETERS,
+      NOW,
+    )
     expect(old.standings.get(good.id)).toBe('unmeasured')
     expect(old.answering).toBe(0)
   })

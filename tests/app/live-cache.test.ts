@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import { readFrame } from '../../app/_data/frames.ts'
 import { cardsQuery } from '../../app/_data/groups.ts'
 import { createLiveCache, type LiveCache } from '../../app/_data/live-cache.ts'
@@ -26,7 +26,7 @@ function hear(frame: object, before?: string): void {
 }
 
 const columns = (n: number[], d: number[], v: number[]) => ({ at: 1_000_000, n, d, v })
-const snapshot = (rows: Target[], changes: object = {}) => ({
+const snapshot = (rows: LiveTarget[], changes: object = {}) => ({
   type: 'snapshot',
   topic,
   at,
@@ -88,10 +88,10 @@ describe('what the live connection tells', () => {
     const early = '2026-01-01T00:05:00.000Z'
     hear(snapshot([], { complete_from: early, cursor: at }))
     hear(snapshot([], { complete_from: '2026-01-01T00:09:00.000Z' }), at)
-    expect(samples.knownFromMs(group.id)).toBe(Date.parse(early))
+    expect(samples.history(group.id)?.fromMs(1)).toBe(Date.parse(early))
     const later = '2026-01-01T02:00:00.000Z'
     hear(snapshot([], { complete_from: later }), at)
-    expect(samples.knownFromMs(group.id)).toBe(Date.parse(later))
+    expect(samples.history(group.id)?.fromMs(1)).toBe(Date.parse(later))
   })
 
   it('passes over what a newer server says', () => {

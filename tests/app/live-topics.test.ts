@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openOnFakeRoads, TOPIC } from './fake-roads.ts'
 
+const FOLLOW = { type: 'follow', topic: TOPIC, replay: 'last' }
+
 let live: ReturnType<typeof openOnFakeRoads>
 
 beforeEach(() => {
@@ -19,7 +21,7 @@ describe('what a tab follows', () => {
     live.welcome()
     const undos = [live.connection.follow(TOPIC), live.connection.follow(TOPIC)]
     undos[0]?.()
-    expect(live.last().sent).toEqual([{ type: 'follow', topic: TOPIC }])
+    expect(live.last().sent).toEqual([FOLLOW])
     undos[1]?.()
     expect(live.last().sent.at(-1)).toEqual({ type: 'unfollow', topic: TOPIC })
   })
@@ -32,7 +34,7 @@ describe('what a tab follows', () => {
     await vi.advanceTimersByTimeAsync(1_000)
     live.welcome()
     expect(live.last().sent).toEqual([
-      { type: 'follow', topic: TOPIC, since: '2026-01-01T00:00:01.000Z' },
+      { ...FOLLOW, since: '2026-01-01T00:00:01.000Z' },
     ])
   })
 
@@ -43,12 +45,12 @@ describe('what a tab follows', () => {
     live.last().onClose(1006)
     await vi.advanceTimersByTimeAsync(1_000)
     live.welcome()
-    expect(live.last().sent).toEqual([{ type: 'follow', topic: TOPIC }])
+    expect(live.last().sent).toEqual([FOLLOW])
   })
 
   it('asks again for a topic that cannot be had just now, ever later, and tells the page nothing', async () => {
     const cursor = '2026-01-01T00:00:01.000Z'
-    const since = { type: 'follow', topic: TOPIC, since: cursor }
+    const since = { ...FOLLOW, since: cursor }
     live.welcome()
     live.connection.follow(TOPIC)
     live.snapshot(cursor)

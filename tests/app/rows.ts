@@ -1,9 +1,9 @@
 // Targets and groups as the server would send them, for tests of the browser's side.
 import { v7 as uuid } from 'uuid'
 import { DEFAULT_PARAMETERS, type MyGroup } from '#lib/groups/contract.ts'
-import type { Target } from '#lib/targets/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 
-export function aTarget(n: number, changes: Partial<Target> = {}): Target {
+export function aTarget(n: number, changes: Partial<LiveTarget> = {}): LiveTarget {
   return {
     id: uuid(),
     n,
@@ -12,7 +12,6 @@ export function aTarget(n: number, changes: Partial<Target> = {}): Target {
     state: 'running',
     stopped_by: null,
     position: n,
-    added_at: '2026-01-01T00:00:00.000Z',
     running_since: '2026-01-01T00:00:00.000Z',
     ...changes,
   }

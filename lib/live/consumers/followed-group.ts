@@ -7,7 +7,8 @@ import type { Follower } from '../follower.ts'
 import { withRole } from '../frames.ts'
 import type { Outbox } from '../outbox.ts'
 import type { Frame } from '../shared-frame.ts'
-import type { Snapshots } from '../snapshots.ts'
+import type { Snapshots, Wish } from '../snapshots.ts'
+import { createWantedRows, type WantedRows } from './wanted-rows.ts'
 
 /**
  * How many events wait for a snapshot that is being read before they are dropped and read again;
@@ -20,7 +21,9 @@ export type FollowedGroup = Follower & {
   role: GroupRole
   /** Sends nothing of what comes before the next snapshot. */
   miss(): void
-  /** Sends what was missed since the last cursor, if anything was. */
+  /** Sends the recent results of the targets with these numbers as soon as nothing is missing. */
+  want(n: readonly number[]): void
+  /** Sends what was missed since the last cursor, if anything was, else what is wanted. */
   resync(): void
   /** Nothing more is sent, not even of a snapshot on its way. */
   stop(): void
@@ -29,8 +32,8 @@ export type FollowedGroup = Follower & {
 export type FollowedGroupOptions = {
   groupId: string
   role: GroupRole
-  since: string | undefined
-  snapshots: Pick<Snapshots, 'read'>
+  wish: Wish
+  snapshots: Pick<Snapshots, 'read' | 'replay'>
   outbox: Outbox
   log: Log
   /** False while the feed is stale or rights are being read. */
@@ -43,7 +46,10 @@ export type FollowedGroupOptions = {
 export function createFollowedGroup(options: FollowedGroupOptions): FollowedGroup {
   const { groupId, snapshots, outbox, log, maySend, onEnded, onFault } = options
   let backoff: Backoff | undefined
-  let cursor = options.since
+  let cursor = options.wish.since
+  let wanted: WantedRows | undefined
+  /** How many snapshots were begun: what was read before the latest may hide what it makes good. */
+  let begun = 0
   let isMissing = true
   let isStopped = false
   /** Events that came while a snapshot was on its way; undefined when none is. */
@@ -56,6 +62,7 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
     missed,
     fail: onFault,
     miss,
+    want,
     resync,
     stop,
   }
@@ -84,9 +91,16 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
     isStopped = true
   }
 
+  function want(n: readonly number[]): void {
+    wanted ??= createWantedRows({ send: sendRows, onIdle: resync, log, onFault })
+    wanted.add(n)
+    resync()
+  }
+
   function resync(): void {
-    if (!isMissing || pending || isStopped || !maySend()) return
-    if (outbox.keepsUp()) void replay().catch(onFault)
+    if (pending || isStopped || !maySend()) return
+    if (!isMissing) wanted?.answer()
+    else if (outbox.keepsUp()) void replay().catch(onFault)
   }
 
   // Runs beside other groups' replays: a long one holds up nobody else. One that was overtaken by
@@ -94,6 +108,7 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   async function replay(): Promise<void> {
     const queue: { frame: Frame; cursor: string }[] = []
     pending = queue
+    begun += 1
     isMissing = false
     let isSent = false
     try {
@@ -113,7 +128,7 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
   }
 
   async function sendSnapshot(isWanted: () => boolean): Promise<boolean> {
-    const snapshot = await snapshots.read(groupId, cursor)
+    const snapshot = await snapshots.read(groupId, { ...options.wish, since: cursor })
     if (!snapshot) {
       stop()
       onEnded()
@@ -123,6 +138,15 @@ export function createFollowedGroup(options: FollowedGroupOptions): FollowedGrou
     const rest = await snapshot.rest
     for (const frame of rest.frames) if (!(await send(frame, isWanted))) return false
     cursor = rest.cursor
+    return true
+  }
+
+  async function sendRows(n: readonly number[]): Promise<boolean> {
+    const before = begun
+    const isWanted = () => begun === before && !isMissing && !pending && !isStopped && maySend()
+    for (const frame of await snapshots.replay(groupId, n)) {
+      if (!(await outbox.inTurn(() => (isWanted() ? frame : undefined)))) return false
+    }
     return true
   }
 

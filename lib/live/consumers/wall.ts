@@ -77,6 +77,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
     async receive(frame) {
       if (frame.type === 'follow') await followIfPossible(frame)
       if (frame.type === 'unfollow') forget(groupIdOfTopic(frame.topic))
+      if (frame.type === 'replay') followed.get(groupIdOfTopic(frame.topic) ?? '')?.want(frame.n)
     },
     caughtUp: resync,
     disconnect() {
@@ -97,7 +98,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
     }
   }
 
-  async function follow({ topic, since }: Follow): Promise<void> {
+  async function follow({ topic, since, replay = 'all' }: Follow): Promise<void> {
     const groupId = Topic.safeParse(topic).success ? groupIdOfTopic(topic) : undefined
     forget(groupId)
     const role = groupId && followed.size < MAX_TOPICS ? await rights.roleIn(groupId) : undefined
@@ -109,7 +110,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
       createFollowedGroup({
         groupId,
         role,
-        since,
+        wish: { since, replay },
         snapshots: hub.snapshots,
         outbox,
         log: here.log,
