@@ -113,8 +113,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
 
   function begin(opened: Road): void {
     opened.hasOpened = true
-    hasFailed = false
-    isUpstreamLost = false
+    hasFailed = isUpstreamLost = false
     roads.opened()
     for (const frame of topics.followFrames()) send(frame)
     if (opened.name !== 'websocket') returnLater()
@@ -122,8 +121,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
 
   function handle(from: Road, frame: ServerFrame): void {
     if (frame.type === 'ping') from.transport.send({ type: 'pong' })
-    if (frame.type === 'stale') isUpstreamLost = true
-    if (frame.type === 'live') isUpstreamLost = false
+    if (frame.type === 'stale' || frame.type === 'live') isUpstreamLost = frame.type === 'stale'
     if (frame.type === 'bye') {
       from.afterMs = frame.after_ms
       if (!comesBack(frame.code)) ended(from, frame.code)

@@ -1,4 +1,4 @@
-// Asks for the results of rows in sight that have not come: many rows in one frame, each once.
+// Asks for the results of rows in sight that have not come: many in one frame, each once.
 import { groupIdOfTopic, MAX_REPLAYED, type ServerFrame } from '#lib/live/protocol.ts'
 import type { LiveConnection } from './live-connection.ts'
 import type { SampleStore } from './sample-store.ts'

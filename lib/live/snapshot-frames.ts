@@ -1,4 +1,4 @@
-// The frames of snapshots and replays: what fits one, what stands in the first, what follows.
+// The frames of snapshots and replays: what the first one holds, and what follows it.
 import type { Group } from '#lib/groups/contract.ts'
 import { noSamples, type SampleColumns } from '#lib/samples/contract.ts'
 import type { Recent, Series } from '#lib/samples/read.ts'

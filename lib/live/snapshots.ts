@@ -1,4 +1,4 @@
-// Snapshots and replays of groups, each read and encoded once for all who ask at the same time.
+// Snapshots and replays of groups, each read once for all who ask at the same time.
 import type { House } from '#lib/http/house.ts'
 import { readRecent } from '#lib/samples/read.ts'
 import { REPLAY } from './protocol.ts'

@@ -1,4 +1,4 @@
-// One target's results as a strip needs them: close to a rhythm, so that they travel in few digits.
+// One target's results for its strip: nearly a rhythm, so that few digits hold them.
 import { z } from 'zod'
 
 /** Result i of target `n` left at `at + i * step + d[i]` ms and took `v[i]`, as in `SampleColumns`. */

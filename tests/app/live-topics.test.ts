@@ -33,9 +33,7 @@ describe('what a tab follows', () => {
     live.last().onClose(1006)
     await vi.advanceTimersByTimeAsync(1_000)
     live.welcome()
-    expect(live.last().sent).toEqual([
-      { ...FOLLOW, since: '2026-01-01T00:00:01.000Z' },
-    ])
+    expect(live.last().sent).toEqual([{ ...FOLLOW, since: '2026-01-01T00:00:01.000Z' }])
   })
 
   it('does not trust the cursor of a snapshot that was cut off', async () => {

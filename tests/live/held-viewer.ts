@@ -64,6 +64,7 @@ export async function openViewer(db: Db, session: { expiresInSeconds?: number } 
     ...held,
     ...{ here, hub, user, group, sessionId, scope, identity, heard, expireIn },
     follow: () => reader.receive(JSON.stringify({ type: 'follow', topic })),
+    ask: () => reader.receive(JSON.stringify({ type: 'replay', topic, n: [1] })),
     count: (type: string) => held.types().filter((one) => one === type).length,
     /** Tells the hub that rights have changed. */
     change: (what = {}) => channels.groupSend(ACCESS, { type: 'access.changed', ...what }),

@@ -89,6 +89,39 @@ describe.each(TRANSPORTS)('the live connection over %s', (transport) => {
     await second.closed
   })
 
+  it('brings last results and counts where no more is wanted, and strips when asked', async () => {
+    const group = await makeGroup(admin, ['127.0.0.4', '127.0.0.5'])
+    const topic = `group:${group.id}`
+    const reader = await openReader(transport, program.url, admin)
+    await reader.send({ type: 'follow', topic })
+    await until(() => reader.frames.flatMap(samplesOf).length >= 6, 10_000)
+    await reader.send({ type: 'follow', topic, replay: 'last' })
+    const head = await reader.next('snapshot', ({ more }) => more)
+    expect(head.targets).toHaveLength(2)
+    const { tally, cursor, complete_from } = await reader.next('snapshot', (frame) => !!frame.tally)
+    expect(complete_from).toBe(cursor)
+    expect(Math.min(...(tally?.sent ?? []))).toBeGreaterThanOrEqual(2)
+    await reader.send({ type: 'replay', topic, n: [2, 77] })
+    const { strips } = await reader.next('replay')
+    expect(strips.map(({ n }) => n)).toEqual([2, 77])
+    expect(strips[0]?.v.length).toBeGreaterThanOrEqual(tally?.sent[1] ?? 0)
+    reader.close()
+    await reader.closed
+  })
+
+  it('sends one frame for each flush, however many results it holds', async () => {
+    const hosts = [...Array(50).keys()].map((i) => `127.0.7.${i + 1}`)
+    const group = await makeGroup(admin, hosts)
+    const reader = await openReader(transport, program.url, admin)
+    await reader.send({ type: 'follow', topic: `group:${group.id}` })
+    const events = () => reader.frames.filter((frame) => frame.type === 'event')
+    await until(() => events().flatMap(samplesOf).length >= 150, 10_000)
+    const cursors = events().flatMap((frame) => (samplesOf(frame).length > 0 ? [frame.cursor] : []))
+    expect(new Set(cursors).size).toBe(cursors.length)
+    reader.close()
+    await reader.closed
+  })
+
   it('answers a stranger to the group exactly as if it did not exist', async () => {
     const group = await makeGroup(admin, ['127.0.0.1'])
     const stranger = await makeColleague(program.url, admin)

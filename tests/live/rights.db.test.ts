@@ -65,6 +65,26 @@ describe('rights', () => {
     expect(frames.at(-1)).toEqual({ type: 'ended', topic: topicOf(group), code: 'not_found' })
   })
 
+  it('taken away or in doubt answer nothing that is asked for', async () => {
+    const { group, identity, types, count, follow, ask, change } = await openFollower()
+    ask()
+    await until(() => count('replay') === 1)
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    identity.inTheWay = () => held
+    await takeAway(group)
+    await change()
+    ask()
+    letGo()
+    await until(() => types().includes('ended'))
+    ask()
+    follow()
+    await until(() => types().includes('denied'))
+    expect(count('replay')).toBe(1)
+  })
+
   it('that cannot be read within 400 ms end their topics as unavailable, and only these', async () => {
     const { here, group, identity, frames, state, types, count, follow, change } =
       await openFollower()
