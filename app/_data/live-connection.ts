@@ -48,7 +48,7 @@ export type LiveOptions = {
 export function createLiveConnection(options: LiveOptions): LiveConnection {
   const { onFrame, onSignedOut, only, random } = options
   const roads = createLiveRoads(random, only)
-  const topics = createLiveTopics((frame) => road?.hasOpened && send(frame), random)
+  const topics = createLiveTopics(send, random)
   const freshness = createFreshness(STALE_MS, publish)
   const subscribers = new Set<() => void>()
   let road: Road | undefined
@@ -64,14 +64,12 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
   open()
   return {
     follow(topic) {
-      if (topics.add(topic) && road?.hasOpened) send(topics.followFrame(topic))
+      if (topics.add(topic)) send(topics.followFrame(topic))
       return () => {
-        if (topics.remove(topic) && road?.hasOpened) send({ type: 'unfollow', topic })
+        if (topics.remove(topic)) send({ type: 'unfollow', topic })
       }
     },
-    replay(topic, n) {
-      if (road?.hasOpened && topics.has(topic)) send({ type: 'replay', topic, n })
-    },
+    replay: (topic, n) => send({ type: 'replay', topic, n }),
     status: () => status,
     nowMs: freshness.nowMs,
     clockMs: freshness.clockMs,
@@ -113,7 +111,8 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
 
   function begin(opened: Road): void {
     opened.hasOpened = true
-    hasFailed = isUpstreamLost = false
+    hasFailed = false
+    isUpstreamLost = false
     roads.opened()
     for (const frame of topics.followFrames()) send(frame)
     if (opened.name !== 'websocket') returnLater()
@@ -174,7 +173,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
   }
 
   function send(frame: ClientFrame): void {
-    road?.transport.send(frame)
+    if (road?.hasOpened) road.transport.send(frame)
   }
 
   function publish(): void {
