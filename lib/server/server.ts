@@ -78,7 +78,6 @@ export function createWebServer(options: ServerOptions): WebServer {
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => {})
     try {
       readTarget(request)
       // ws knows it only as a word alone.
@@ -89,6 +88,7 @@ export function createWebServer(options: ServerOptions): WebServer {
         decoy.emit('upgrade', request, socket, head)
       } else throw new AppError('not_found', 'There is no such path.')
     } catch (error) {
+      socket.on('error', () => {})
       refuseUpgrade(socket, error)
     }
   }
