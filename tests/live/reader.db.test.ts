@@ -63,7 +63,7 @@ describe('a reader', () => {
     ask({ type: 'follow', topic: 'nonsense' })
     await until(() => types().includes('denied'))
     // One that had been begun for this reader would be the same, and be sent before.
-    await hub.snapshots.read(group.id, undefined)
+    await hub.snapshots.read(group.id, { since: undefined, replay: 'all' })
     expect(types()).toEqual(['welcome', 'stale', 'denied'])
     heard.gap?.()
     heard.state?.({ listening: true })
@@ -116,13 +116,13 @@ describe('a reader', () => {
     const { frames, state, drain, ask } = open()
     state.takes = false
     const other = open()
-    for (let i = 0; i < 1_000; i += 1) {
+    for (let i = 0; i < 300; i += 1) {
       for (const one of [ask, other.ask]) one({ type: 'follow', topic: `group:${randomUUID()}` })
     }
-    await until(() => other.frames.length === 1_001, 12_000)
+    await until(() => other.frames.length === 301, 12_000)
     expect(frames).toHaveLength(1)
     drain()
-    await until(() => frames.length === 1_001, 12_000)
+    await until(() => frames.length === 301, 12_000)
     state.takes = false
     for (let i = 0; i < 5_000; i += 1) ask({ type: 'follow', topic: 'nonsense' })
     expect(state.closed).toBe(CLOSE.invalidFrame)
