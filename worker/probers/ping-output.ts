@@ -15,7 +15,7 @@ const TIMESTAMP = /^\[(\d+\.\d+)\] /
 const REPLY = /^\d+ bytes from .*\b(?:icmp_)?seq=(\d+) .*\btime[=<]([\d.]+) ms(.*)$/
 const SILENT = /^(?:no answer yet for icmp_seq=|Request timeout for icmp_seq[ =])(\d+)/
 const ERROR =
-  /^(?:From|\d+ bytes from) (\S+?):? (?:icmp_seq=(\d+) )?((?:Destination|Time|Packet|Frag|Preced|Source).*)$/
+  /^(?:From|\d+ bytes from) (\S+?):? (?:icmp_seq=(\d+) )?((?:Dest|Time|Packet|[Ff]rag|Preced|Source|Comm).*)$/
 const UNSENT = /\b(?:sendmsg|sendto|local error)\b/
 
 // Codes of RFC 792 and RFC 1812 (IPv4), RFC 4443 (IPv6; "too big" stands under IPv4's code for it).
@@ -41,7 +41,7 @@ const UNREACHABLE_CODES: [text: RegExp, code: number][] = [
   [/^Source Host Isolated/, 8],
   [/^Destination Net Prohibited/, 9],
   [/^Destination Host Prohibited/, 10],
-  [/^Packet filtered/, 13],
+  [/^(Packet filtered|Communication prohibited by filter)/, 13],
   [/^Precedence Violation/, 14],
   [/^Precedence Cutoff/, 15],
 ]
@@ -71,9 +71,12 @@ function readError(text: string) {
   const [, from, digits, words = ''] = ERROR.exec(text) ?? []
   if (!from) return undefined
   const sequence = digits ? Number(digits) : undefined
-  if (/^Time (to live )?exceeded/.test(words))
+  // "Defragmentation failure" exceeds another time: that of the host with our fragments.
+  if (/^Time (to live exceeded|exceeded: Hop limit)/.test(words))
     return { kind: 'ttl-exceeded' as const, sequence, from }
-  const code = UNREACHABLE_CODES.find(([start]) => start.test(words))?.[1]
+  const [, unnamed] = /^Dest Unreachable, Bad Code: (\d+)/.exec(words) ?? []
+  const named = UNREACHABLE_CODES.find(([start]) => start.test(words))?.[1]
+  const code = unnamed ? Number(unnamed) : named
   return code === undefined ? undefined : { kind: 'unreachable' as const, sequence, from, code }
 }
 

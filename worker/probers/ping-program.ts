@@ -4,7 +4,7 @@ import { childEnvironment } from '#lib/config.ts'
 import type { Probe } from '../prober.ts'
 
 export type PingProgram = {
-  /** Program and arguments that ping this probe until killed. */
+  /** Program and arguments that ping this probe until killed, or for an hour. */
   commandFor(probe: Probe): [program: string, ...rest: string[]]
   /** What it calls its first echo. */
   readonly firstSequence: number
@@ -42,8 +42,10 @@ function iputilsCommand(probe: Probe): [string, ...string[]] {
   return ['ping', '-n', '-O', '-D', ...rhythm(probe), ...manner, address]
 }
 
+// Others end with the pipe they write to. BusyBox is silent while nobody answers: -w ends it in an
+// hour at the latest when a worker was killed; one that lives starts it anew.
 function busyboxCommand(probe: Probe): [string, ...string[]] {
-  return ['ping', '-n', ...rhythm(probe), '-t', `${probe.ttl}`, probe.address]
+  return ['ping', '-n', ...rhythm(probe), '-t', `${probe.ttl}`, '-w', '3600', probe.address]
 }
 
 function macCommand(probe: Probe): [string, ...string[]] {

@@ -74,6 +74,18 @@ describe('a line of BusyBox or macOS', () => {
       { kind: 'unreachable', sequence: undefined, from: '10.0.0.254', code: 0 },
     ],
     [
+      '36 bytes from 10.0.0.254: Communication prohibited by filter',
+      { kind: 'unreachable', from: '10.0.0.254', code: 13 },
+    ],
+    [
+      '36 bytes from 10.0.0.254: frag needed and DF set (MTU 1400)',
+      { kind: 'unreachable', from: '10.0.0.254', code: 4 },
+    ],
+    [
+      '36 bytes from 10.0.0.254: Dest Unreachable, Bad Code: 10',
+      { kind: 'unreachable', from: '10.0.0.254', code: 10 },
+    ],
+    [
       '36 bytes from 10.0.0.254: Time to live exceeded',
       { kind: 'ttl-exceeded', sequence: undefined, from: '10.0.0.254' },
     ],
@@ -90,6 +102,8 @@ it.each([
   'round-trip min/avg/max = 0.045/0.067/0.089 ms',
   '64 bytes from 10.0.0.1: icmp_seq=7 ttl=64 time=1.5 ms (BAD CHECKSUM!)',
   'From 10.0.0.254 icmp_seq=3 Redirect Host(New nexthop: 10.0.0.253)',
+  'From fd00::fe icmp_seq=4 Time exceeded: Defragmentation failure',
+  'ping: warning: got ICMP 3 (Destination Unreachable)',
   'Vr HL TOS  Len   ID Flg  off TTL Pro  cks      Src      Dst',
   ' 4  5  00 5400 6a5e   0 0000  01  01 0000 10.0.0.1  10.9.9.9',
   '',
