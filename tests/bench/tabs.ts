@@ -61,7 +61,9 @@ async function openTab(context: BrowserContext): Promise<void> {
   const tab = await context.newPage()
   try {
     await tab.goto('/', { timeout: PATIENCE_MS })
-    await tab.locator('[data-transport]:not([data-transport=offline])').waitFor({ timeout: PATIENCE_MS })
+    await tab
+      .locator('[data-transport]:not([data-transport=offline])')
+      .waitFor({ timeout: PATIENCE_MS })
   } catch (error) {
     if (!(error instanceof errors.TimeoutError)) throw error
   }
