@@ -138,8 +138,9 @@ export function createReader(options: ReaderOptions): Reader {
     if (isOver) return
     const nowMs = beat.atMs
     if (nowMs - lastPingMs >= heartbeatMs) {
+      // Who answers frames need not be asked in another way; who only listens has to be.
+      if (lastHeardMs < lastPingMs) connection.probe()
       lastPingMs = nowMs
-      connection.probe()
       outbox.insist(beat.ping)
     } else if (nowMs - outbox.lastWriteMs() >= TICK_MS) {
       outbox.insist(beat.tick)

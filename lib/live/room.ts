@@ -85,7 +85,14 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
   function deliver(event: WrittenEvent): void {
     const frame = shareFrame(encodeEvent(topic, cursor, event))
     delivered += 1
-    tellEach(followers, (follower) => follower.deliver(frame, cursor))
+    // As `tellEach`, without a call in between: nothing in this house runs more often.
+    for (const follower of followers) {
+      try {
+        follower.deliver(frame, cursor)
+      } catch (error) {
+        follower.fail(error)
+      }
+    }
   }
 
   function tellEnded(): void {
