@@ -2,14 +2,13 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServerFrame, ServerFrame as ServerFrameShape } from '#lib/live/protocol.ts'
 import { openBrowser, openContext } from '../support/browser.ts'
-import { giveHistory } from '../support/history.ts'
-import { countAnswering, openReader } from '../support/live-reader.ts'
-import { makeGroup, type Person, signIn } from '../support/person.ts'
+import { makeLongLists, manyHosts } from '../support/long-list.ts'
+import { type Person, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
 
 const TARGETS = 1_000
-const hosts = [...Array(TARGETS).keys()].map((i) => `127.2.${i >> 8}.${i & 255}`)
+const hosts = manyHosts(2, TARGETS)
 
 let program: Program
 let browser: Browser
@@ -17,12 +16,7 @@ let person: Person
 beforeAll(async () => {
   program = await startProgram()
   person = await signIn(program.url)
-  const { id } = await makeGroup(person, hosts)
-  const reader = await openReader('websocket', program.url, person)
-  await reader.send({ type: 'follow', topic: `group:${id}` })
-  await until(() => countAnswering(reader.frames, 0) === TARGETS, 60_000)
-  reader.close()
-  await giveHistory(await program.databaseUrl(), 150)
+  await makeLongLists(program, person, [hosts])
   browser = await openBrowser()
 })
 afterAll(async () => {
