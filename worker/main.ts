@@ -27,9 +27,6 @@ import { createShards } from './shards.ts'
 import { createTracer } from './tracer.ts'
 import { createWhereabouts } from './whereabouts.ts'
 
-/** The shards are balanced every second: a session silent for so long is that of a frozen worker. */
-const SILENCE_MS = 4_000
-
 const config = readConfig()
 if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set; `npm start` sets it.')
 const url = config.DATABASE_URL
@@ -42,7 +39,6 @@ const session = openDatabase({
   url,
   name: 'echowall-session',
   connections: 1,
-  silenceMs: SILENCE_MS,
   onclose: () => shards.lost(),
 })
 lifecycle.onClose('session', session.close)

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Clock } from '#lib/clock.ts'
 import type { Db } from '#lib/db/client.ts'
-import { LOCK_CLASS, listWorkers } from '#lib/db/locks.ts'
+import { endSilentWorkers, LOCK_CLASS, listWorkers } from '#lib/db/locks.ts'
 import type { Log } from '#lib/log.ts'
 import { createTenures } from './tenures.ts'
 
@@ -60,6 +60,7 @@ export function createShards({ session, clock, log, onChange }: ShardsOptions): 
   async function balance(): Promise<void> {
     const before = tenures.held().join()
     const own = await enter()
+    await endSilentWorkers(session)
     const present = await listWorkers(session)
     const isPatient = isAwaitingOthers(present.length)
     const missing = shareOf(own, present) - tenures.held().length

@@ -15,16 +15,13 @@ export type DatabaseOptions = {
   /** Shown in pg_stat_activity. */
   name: string
   connections?: number
-  /** PostgreSQL ends a session that says nothing for so long: a frozen process holds no lock for ever. */
-  silenceMs?: number
   onclose?: () => void
 }
 
 export type Database = { db: Db; sql: postgres.Sql; close(): Promise<void> }
 
 /** Opens a pool; it connects on first use and reconnects by itself. */
-export function openDatabase(options: DatabaseOptions): Database {
-  const { url, name, connections = 10, silenceMs = 0, onclose } = options
+export function openDatabase({ url, name, connections = 10, onclose }: DatabaseOptions): Database {
   const sql = postgres(url, {
     max: connections,
     // Migrations say "already exists, skipping"; that is no news.
@@ -33,14 +30,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     max_lifetime: null,
     idle_timeout: connections === 1 ? undefined : 60,
     backoff: (attempt: number) => Math.min(2, 0.05 * 2 ** attempt),
-    connection: {
-      application_name: name,
-      // PostgreSQL counts in ms; 0, its default, means never.
-      ...(silenceMs > 0 && {
-        idle_session_timeout: silenceMs,
-        idle_in_transaction_session_timeout: silenceMs,
-      }),
-    },
+    connection: { application_name: name },
     ...(onclose && { onclose }),
   })
   const db = drizzle(sql, { schema })
