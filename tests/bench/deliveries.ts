@@ -60,11 +60,7 @@ function linesOf(results: Map<number, Pair[]>): string[] {
   const head = ['Deliveries a second', 'Served by', 'CPU a delivery', 'p50', 'p99', 'Lost']
   const rows = [...results].flatMap(([rate, pairs]) => [
     rowOf(rate, 'Echowall', wallsOf(pairs)),
-    rowOf(
-      rate,
-      'bare loop',
-      pairs.map(({ bare }) => bare),
-    ),
+    rowOf(rate, 'bare loop', baresOf(pairs)),
   ])
   const goals = [...results].flatMap(([rate, pairs]) => goalsOf(rate, pairs))
   return [
@@ -77,13 +73,17 @@ function linesOf(results: Map<number, Pair[]>): string[] {
 }
 
 function rowOf(rate: number, name: string, figures: Figures[]): string[] {
-  const cpu = withSpread(
-    figures.map(({ cpuUs }) => cpuUs),
-    1,
-  )
+  const cpuUs = figures.map((figure) => figure.cpuUs)
   const p50Ms = median(figures.map((figure) => figure.p50Ms))
   const p99Ms = median(figures.map((figure) => figure.p99Ms))
-  return [String(rate), name, `${cpu} µs`, `${p50Ms} ms`, `${p99Ms} ms`, String(lostOf(figures))]
+  return [
+    String(rate),
+    name,
+    `${withSpread(cpuUs, 1)} µs`,
+    `${p50Ms} ms`,
+    `${p99Ms} ms`,
+    String(lostOf(figures)),
+  ]
 }
 
 function goalsOf(rate: number, pairs: Pair[]): Goal[] {
@@ -103,4 +103,8 @@ function goalsOf(rate: number, pairs: Pair[]): Goal[] {
 
 function wallsOf(pairs: Pair[]): Figures[] {
   return pairs.map(({ wall }) => wall)
+}
+
+function baresOf(pairs: Pair[]): Figures[] {
+  return pairs.map(({ bare }) => bare)
 }

@@ -53,15 +53,17 @@ async function openPage(program: Program, person: Person): Promise<() => void> {
   return () => reader.close()
 }
 
-/** Ends what the server does by itself: a checkpoint is over, and autovacuum does not begin. */
+/** Waits until the server has ended what it does by itself, and autovacuum begins nothing. */
 async function quietServer(sql: postgres.Sql): Promise<void> {
   await sql`create extension pg_walinspect`
   await sql`alter system set autovacuum = off`
   await sql`select pg_reload_conf()`
-  // For whatever ends only some time after the last ping, and a record that follows a checkpoint.
+  // For whatever ends only some time after the last ping.
   await pause(WATCH_MS / 4)
   await sql`checkpoint`
-  await pause(WATCH_MS / 4)
+  // Who first reads a page after a checkpoint notes on it which transactions are over, and the
+  // server writes the page to the WAL for that: whatever is read now and then is read once here.
+  await pause(WATCH_MS)
 }
 
 /** Every NOTIFY channel that processes share. */

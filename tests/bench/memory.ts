@@ -9,7 +9,7 @@ import { sized } from './command-line.ts'
 import { collect, withSpread } from './figures.ts'
 import { tableOfGoals } from './goal.ts'
 import type { ClientsTask } from './live-clients.ts'
-import { openReaders, readersOfBareLoop, readersOfWall } from './readers.ts'
+import { makeEmptyGroups, openReaders, readersOfBareLoop, readersOfWall } from './readers.ts'
 
 const FEW = sized(1_000, 100)
 const MANY = sized(4_000, 400)
@@ -35,8 +35,11 @@ export async function measureMemory(): Promise<string[]> {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, start] of Object.entries(KINDS)) {
       const server = await start()
-      collect(measured, name, await growthEach(server))
-      await server.close()
+      try {
+        collect(measured, name, await growthEach(server))
+      } finally {
+        await server.close()
+      }
     }
   }
   return linesOf(measured)
@@ -72,18 +75,11 @@ async function startWall(
 ): Promise<Server> {
   const program = await startProgram(COLLECTING)
   const person = await signIn(program.url)
-  const ids: string[] = []
-  for (let i = 0; i < GROUPS; i += 1) {
-    ids.push((await person.post<{ id: string }>('/api/groups', { name: `group ${i}` })).id)
-  }
+  const ids = await makeEmptyGroups(person, GROUPS)
+  const topics = (count: number) => Array.from({ length: count }, (_, i) => topicOf(ids, i))
   return {
     pid: await program.pid('web'),
-    readers: (count) =>
-      readersOfWall(
-        program.url,
-        person,
-        Array.from({ length: count }, (_, i) => topicOf(ids, i)),
-      ),
+    readers: (count) => readersOfWall(program.url, person, topics(count)),
     close: program.stop,
   }
 }
@@ -92,13 +88,10 @@ async function startBareLoop(): Promise<Server> {
   const program = await startProgram()
   const server = startChild('./bare-server.ts', [await program.databaseUrl()], COLLECTING)
   const { port } = await server.ask<{ port: number }>()
+  const rooms = (count: number) => Array.from({ length: count }, (_, i) => `/${i % GROUPS}`)
   return {
     pid: server.pid,
-    readers: (count) =>
-      readersOfBareLoop(
-        port,
-        Array.from({ length: count }, (_, i) => `/${i % GROUPS}`),
-      ),
+    readers: (count) => readersOfBareLoop(port, rooms(count)),
     async close() {
       await server.end()
       await program.stop()

@@ -33,3 +33,12 @@ export function readersOfBareLoop(port: number, rooms: string[]): ClientsTask {
     greeting: undefined,
   }
 }
+
+/** The ids of as many groups of the person's, in which nothing is pinged. */
+export async function makeEmptyGroups(person: Person, count: number): Promise<string[]> {
+  const ids: string[] = []
+  for (let i = 0; i < count; i += 1) {
+    ids.push((await person.post<{ id: string }>('/api/groups', { name: `group ${i}` })).id)
+  }
+  return ids
+}

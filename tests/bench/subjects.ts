@@ -7,7 +7,7 @@ import { createLog } from '#lib/log.ts'
 import { signIn } from '../support/person.ts'
 import type { Program } from '../support/program.ts'
 import { type Child, startChild } from './children.ts'
-import { openReaders, readersOfBareLoop, readersOfWall } from './readers.ts'
+import { makeEmptyGroups, openReaders, readersOfBareLoop, readersOfWall } from './readers.ts'
 import { someSamples } from './some-samples.ts'
 
 export type Subject = {
@@ -27,10 +27,7 @@ const SAMPLES = 50
 /** The web process, its readers spread over the groups. */
 export async function openWall(program: Program, sizes: Sizes): Promise<Subject> {
   const person = await signIn(program.url)
-  const ids: string[] = []
-  for (let i = 0; i < sizes.groups; i += 1) {
-    ids.push((await person.post<{ id: string }>('/api/groups', { name: `group ${i}` })).id)
-  }
+  const ids = await makeEmptyGroups(person, sizes.groups)
   const topics = indices(sizes.connections).map((i) => `group:${ids[i % sizes.groups]}`)
   const readers = await openReaders(readersOfWall(program.url, person, topics))
   const url = await program.databaseUrl()
