@@ -10,10 +10,10 @@ export function median(values: number[]): number {
   return quantile(values, 0.5)
 }
 
-/** The median, and between which values it stands: `1.18 (1.11 to 1.26)`. */
+/** The median, and of several between which it stands: `1.18 (1.11 to 1.26)`. */
 export function withSpread(values: number[], digits: number): string {
   const [least, middle, most] = [0, 0.5, 1].map((share) => quantile(values, share).toFixed(digits))
-  return `${middle} (${least} to ${most})`
+  return values.length > 1 ? `${middle} (${least} to ${most})` : `${middle}`
 }
 
 /** One run more of this name; names keep the order in which they came. */
