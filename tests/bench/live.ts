@@ -5,9 +5,12 @@ import { measureLayers } from './layers.ts'
 import { measureMemory } from './memory.ts'
 import { printBench } from './print-bench.ts'
 
-await printBench('npm run bench:live', {
-  deliveries: measureDeliveries,
-  memory: measureMemory,
-  layers: measureLayers,
-  idle: measureIdle,
-})
+await printBench(
+  { command: 'npm run bench:live', page: 'docs/benchmarks.md' },
+  {
+    deliveries: measureDeliveries,
+    memory: measureMemory,
+    layers: measureLayers,
+    idle: measureIdle,
+  },
+)

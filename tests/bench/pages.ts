@@ -3,4 +3,7 @@ import { printBench } from './print-bench.ts'
 import { measureSockets } from './sockets.ts'
 import { measureTabs } from './tabs.ts'
 
-await printBench('npm run bench:pages', { sockets: measureSockets, tabs: measureTabs })
+await printBench(
+  { command: 'npm run bench:pages', page: 'docs/benchmarks.md' },
+  { sockets: measureSockets, tabs: measureTabs },
+)

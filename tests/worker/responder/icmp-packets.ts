@@ -2,8 +2,6 @@
 import ipaddr from 'ipaddr.js'
 import { checksum } from '../../../worker/probers/icmp/packet.ts'
 
-export type Echo = { family: 4 | 6; target: number[] }
-
 const HEADER_BYTES = { 4: 20, 6: 40 } as const
 const PROTOCOL = { 4: 1, 6: 58 } as const
 const TYPE = {
@@ -13,37 +11,53 @@ const TYPE = {
 const NONCE_AT = 16
 const QUOTED_BYTES = 128
 
-/** Undefined for what is no whole echo request. */
-export function echoOf(packet: Uint8Array): Echo | undefined {
-  const family = (packet[0] ?? 0) >> 4 === 6 ? 6 : 4
-  const isEcho =
-    packet[family === 4 ? 9 : 6] === PROTOCOL[family] &&
-    packet[HEADER_BYTES[family]] === TYPE[family].request
-  return isEcho ? { family, target: [...addressesOf(packet).target] } : undefined
+export function familyOf(packet: Uint8Array): 4 | 6 {
+  return (packet[0] ?? 0) >> 4 === 6 ? 6 : 4
 }
 
+export function isEcho(packet: Uint8Array): boolean {
+  const family = familyOf(packet)
+  const isIcmp = packet[family === 4 ? 9 : 6] === PROTOCOL[family]
+  return isIcmp && packet[HEADER_BYTES[family]] === TYPE[family].request
+}
+
+/** The bytes of the address that an echo went to. */
+export function targetOf(packet: Uint8Array): Uint8Array {
+  return familyOf(packet) === 4 ? packet.subarray(16, 20) : packet.subarray(24, 40)
+}
+
+function sourceOf(packet: Uint8Array): Uint8Array {
+  return familyOf(packet) === 4 ? packet.subarray(12, 16) : packet.subarray(8, 24)
+}
+
+/** Only the type differs from the request: the checksum changes by as much (RFC 1624). */
 export function replyPacket(request: Uint8Array): Uint8Array {
   const reply = request.slice()
-  const { family, source, target } = addressesOf(request)
-  addressesOf(reply).source.set(target)
-  addressesOf(reply).target.set(source)
-  reply[HEADER_BYTES[family]] = TYPE[family].reply
-  return withChecksums(reply)
+  const family = familyOf(request)
+  const at = HEADER_BYTES[family]
+  const { request: from, reply: to } = TYPE[family]
+  sourceOf(reply).set(targetOf(request))
+  targetOf(reply).set(sourceOf(request))
+  reply[at] = to
+  const sum = (((reply[at + 2] ?? 0) << 8) | (reply[at + 3] ?? 0)) + ((from - to) << 8)
+  const folded = sum < 0 ? sum + 0xffff : sum % 0xffff
+  reply[at + 2] = folded >> 8
+  reply[at + 3] = folded
+  return reply
 }
 
 /** What a router says when the hops of a request are used up. */
 export function timeExceeded(request: Uint8Array, router: string): Uint8Array {
-  const { family, source } = addressesOf(request)
+  const family = familyOf(request)
   const headerBytes = HEADER_BYTES[family]
   const quoted = request.subarray(0, QUOTED_BYTES)
   const packet = new Uint8Array(headerBytes + 8 + quoted.length)
+  const length = new DataView(packet.buffer)
   packet.set(request.subarray(0, headerBytes))
-  new DataView(packet.buffer).setUint16(
-    family === 4 ? 2 : 4,
-    family === 4 ? packet.length : packet.length - headerBytes,
-  )
-  addressesOf(packet).source.set(ipaddr.parse(router).toByteArray())
-  addressesOf(packet).target.set(source)
+  if (family === 4) length.setUint16(2, packet.length)
+  else length.setUint16(4, packet.length - headerBytes)
+  sourceOf(packet).set(ipaddr.parse(router).toByteArray())
+  targetOf(packet).set(sourceOf(request))
   packet[headerBytes] = TYPE[family].timeExceeded
   packet.set(quoted, headerBytes + 8)
   return withChecksums(packet)
@@ -52,23 +66,13 @@ export function timeExceeded(request: Uint8Array, router: string): Uint8Array {
 /** Another nonce than was sent: with a right checksum somebody guessed, without one it was damaged. */
 export function withOtherNonce(packet: Uint8Array, { isDamaged }: { isDamaged: boolean }) {
   const changed = packet.slice()
-  const at = HEADER_BYTES[addressesOf(packet).family] + NONCE_AT
+  const at = HEADER_BYTES[familyOf(packet)] + NONCE_AT
   changed[at] = (changed[at] ?? 0) ^ 1
   return isDamaged ? changed : withChecksums(changed)
 }
 
-function addressesOf(packet: Uint8Array) {
-  const family: 4 | 6 = (packet[0] ?? 0) >> 4 === 6 ? 6 : 4
-  const [at, length] = family === 4 ? [12, 4] : [8, 16]
-  return {
-    family,
-    source: packet.subarray(at, at + length),
-    target: packet.subarray(at + length, at + 2 * length),
-  }
-}
-
 function withChecksums(packet: Uint8Array): Uint8Array {
-  const { family } = addressesOf(packet)
+  const family = familyOf(packet)
   const headerBytes = HEADER_BYTES[family]
   const message = packet.subarray(headerBytes)
   if (family === 4) setSum(packet, 10, packet.subarray(0, headerBytes))

@@ -1,5 +1,12 @@
 // How the hosts behind the responder behave: one manner an address, and what it answers.
-import { echoOf, replyPacket, timeExceeded, withOtherNonce } from './icmp-packets.ts'
+import {
+  familyOf,
+  isEcho,
+  replyPacket,
+  targetOf,
+  timeExceeded,
+  withOtherNonce,
+} from './icmp-packets.ts'
 
 export const MANNERS = [
   'delayed',
@@ -42,20 +49,14 @@ export function createManners(): (packet: Uint8Array) => Answer[] {
   const slowNext = new Set<string>()
 
   return (packet) => {
-    const echo = echoOf(packet)
-    if (!echo) return []
-    const number = echo.family === 4 ? Math.floor((echo.target[2] ?? 0) / 20) : echo.target[13]
+    if (!isEcho(packet)) return []
+    const target = targetOf(packet)
+    const number = target.length === 4 ? Math.floor((target[2] ?? 0) / 20) : target[13]
     const manner = MANNERS[(number ?? 0) - 1]
-    return manner
-      ? answersOf(manner, packet, { family: echo.family, host: echo.target.join() })
-      : []
+    return manner ? answersOf(manner, packet) : []
   }
 
-  function answersOf(
-    manner: Manner,
-    packet: Uint8Array,
-    { family, host }: { family: 4 | 6; host: string },
-  ): Answer[] {
+  function answersOf(manner: Manner, packet: Uint8Array): Answer[] {
     const reply = replyPacket(packet)
     switch (manner) {
       case 'delayed':
@@ -65,7 +66,7 @@ export function createManners(): (packet: Uint8Array) => Answer[] {
       case 'doubled':
         return [1, 3].map((afterMs) => ({ afterMs, packet: reply }))
       case 'reordered':
-        return [{ afterMs: isSlowsTurn(host) ? SLOW_MS : 0, packet: reply }]
+        return [{ afterMs: isSlowsTurn(targetOf(packet).join()) ? SLOW_MS : 0, packet: reply }]
       case 'late':
         return [{ afterMs: LATE_MS, packet: reply }]
       case 'damaged':
@@ -73,9 +74,12 @@ export function createManners(): (packet: Uint8Array) => Answer[] {
       case 'forged':
         return [{ afterMs: 0, packet: withOtherNonce(reply, { isDamaged: false }) }]
       case 'expired':
-        return [{ afterMs: 0, packet: timeExceeded(packet, ROUTER[family]) }]
+        return [{ afterMs: 0, packet: timeExceeded(packet, ROUTER[familyOf(packet)]) }]
       case 'stale':
-        return formerOf(host, reply).map((older) => ({ afterMs: 0, packet: older }))
+        return formerOf(targetOf(packet).join(), reply).map((older) => ({
+          afterMs: 0,
+          packet: older,
+        }))
       case 'silent':
         return []
     }

@@ -1,22 +1,24 @@
 // A process that is a whole network behind a device of ours; it prints the true delays.
 import { setImmediate as breathe } from 'node:timers/promises'
 import { steadyMs } from '../../../worker/probers/icmp/libc.ts'
+import { targetOf } from './icmp-packets.ts'
 import { createManners, NETWORKS, OWN } from './manners.ts'
 import { openTunDevice } from './tun-device.ts'
 
-/** In µs, of each answer: from reading the echo to writing it. */
-export type ResponderReport = { delaysUs: number[] }
+/** Of each echo: when it was read (steady ms), answered how much later, and the text of its target. */
+export type ResponderReport = { delays: [readMs: number, delayUs: number, target: string][] }
 
-type Due = { dueMs: number; readMs: number; packet: Uint8Array }
+type Due = { dueMs: number; readMs: number; target: string; packet: Uint8Array }
+
+const { delays }: ResponderReport = { delays: [] }
 
 const TURN_MS = 50
 const MOST_WAIT_MS = 5
 
 const device = openTunDevice('wall0', OWN, NETWORKS)
 const answersTo = createManners()
-// By due time rounded up to whole milliseconds; the next one is soon found.
+// The earliest first.
 const waiting: Due[] = []
-const delaysUs: number[] = []
 let isOpen = true
 
 process.once('SIGTERM', () => {
@@ -28,13 +30,14 @@ while (isOpen) {
   while (steadyMs() < endMs) turn()
   await breathe()
 }
-process.stdout.write(JSON.stringify({ delaysUs } satisfies ResponderReport))
+process.stdout.write(JSON.stringify({ delays }))
 
 function turn(): void {
   for (let packet = device.read(); packet; packet = device.read()) {
     const readMs = steadyMs()
-    for (const answer of answersTo(packet)) {
-      enqueue({ dueMs: readMs + answer.afterMs, readMs, packet: answer.packet })
+    const target = targetOf(packet).join('.')
+    for (const { afterMs, packet: answer } of answersTo(packet)) {
+      enqueue({ dueMs: readMs + afterMs, readMs, target, packet: answer })
     }
     writeDue()
   }
@@ -55,7 +58,7 @@ function writeDue(): void {
   while (due && due.dueMs <= steadyMs()) {
     waiting.shift()
     device.write(due.packet)
-    delaysUs.push(Math.round((steadyMs() - due.readMs) * 1_000))
+    delays.push([due.readMs, (steadyMs() - due.readMs) * 1_000, due.target])
     due = waiting[0]
   }
 }

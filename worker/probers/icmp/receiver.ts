@@ -50,6 +50,8 @@ export function createReceiver(socket: IcmpSocket, mark: Mark): Receiver {
     controlBytes: CONTROL_BYTES,
   })
   const controlWords = new Uint32Array(block.control.buffer)
+  // Views of the packets, kept: those that come are mostly of one length.
+  const packets: Uint8Array[] = []
 
   return {
     receive(onAnswer) {
@@ -125,8 +127,13 @@ export function createReceiver(socket: IcmpSocket, mark: Mark): Receiver {
   }
 
   function dataAt(index: number): Uint8Array {
+    const length = Math.min(block.dataLength(index), PACKET_BYTES)
+    const known = packets[index]
+    if (known?.length === length) return known
     const start = index * PACKET_BYTES
-    return block.data.subarray(start, start + Math.min(block.dataLength(index), PACKET_BYTES))
+    const packet = block.data.subarray(start, start + length)
+    packets[index] = packet
+    return packet
   }
 
   function nameAddress(index: number): Uint8Array {

@@ -22,13 +22,16 @@ export function createSender(socket: IcmpSocket, mark: Mark): Sender {
   const [nameAddress, packetAddress] = [addressOf(name.buffer), addressOf(packet.buffer)]
   // On a datagram socket an error that came in for an earlier echo fails the next call, once.
   const attempts = kind === 'datagram' ? 5 : 1
+  // Mostly the same length as before.
+  let echo = packet
   for (let at = 0; at < packet.length; at += 1) packet[at] = at
 
   return {
     send(flight) {
       const { destination, probe } = flight.probe
       const packetBytes = ICMP_HEADER_BYTES + probe.payloadBytes
-      writeEcho(packet.subarray(0, packetBytes), family, mark, flight)
+      if (echo.length !== packetBytes) echo = packet.subarray(0, packetBytes)
+      writeEcho(echo, family, mark, flight)
       name.set(destination.sockaddr)
       socket.setManner(probe)
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
