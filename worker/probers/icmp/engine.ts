@@ -2,7 +2,7 @@
 import type { Outcome, Probe, ProberCounters } from '../../prober.ts'
 import { createSchedule } from '../../schedule.ts'
 import { type ActiveProbe, createActiveProbe, noticeOutcome } from './active-probe.ts'
-import { toLiteral } from './destination.ts'
+import { hasAddress, toLiteral } from './destination.ts'
 import { createFlights, type Flight } from './flights.ts'
 import { steadyMs } from './libc.ts'
 import type { Answer, Family, Quote } from './packet.ts'
@@ -89,6 +89,7 @@ export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Eng
     if (!active) return
     const flight = flights.open(active, active.probe.timeoutMs, steadyMs())
     if (flight && roadOf.get(active.destination.family)?.send(flight)) {
+      flights.noteSent(flight)
       counters.sent += 1
       return
     }
@@ -133,9 +134,7 @@ export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Eng
 
   function findQuoted({ echo, sequence, destination }: Quote): EchoFlight | undefined {
     if (echo) return flights.find(echo.number, echo.nonceHigh, echo.nonceLow)
-    return flights.findWaiting(sequence, ({ probe }) =>
-      probe.destination.address.every((byte, index) => byte === destination[index]),
-    )
+    return flights.findWaiting(sequence, ({ probe }) => hasAddress(probe.destination, destination))
   }
 
   // While our own queue overflowed nobody knows who had answered: not measured.

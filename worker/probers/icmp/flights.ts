@@ -1,20 +1,26 @@
 // The echoes under way and lately settled: found by number and nonce, expired in time.
+import { createFlightTable } from './flight-table.ts'
 
-/** What an echo knows of its probe: the parameters it was sent with, whatever they are by now. */
+/** An echo as it stood when it was opened or found: a copy, for the table itself is of numbers. */
 export type Flight<Probe> = {
   /** 32 bits, so that it outlasts the 16 bits of an ICMP sequence. */
   number: number
   nonceHigh: number
   nonceLow: number
+  /** With the parameters it was sent with, whatever they are by now. */
   probe: Probe
   sentMs: number
   timeoutMs: number
-  state: 'waiting' | 'settled' | 'lost' | 'cancelled'
+  state: FlightState
 }
+
+export type FlightState = 'waiting' | 'settled' | 'lost' | 'cancelled'
 
 export type Flights<Probe> = {
   /** Numbers a new echo; undefined when more are under way than may be remembered. */
   open(probe: Probe, timeoutMs: number, nowMs: number): Flight<Probe> | undefined
+  /** Takes over when an echo truly left. */
+  noteSent(flight: Flight<Probe>): void
   /** The echo that a reply names; undefined unless number and nonce are both ours. */
   find(number: number, nonceHigh: number, nonceLow: number): Flight<Probe> | undefined
   /** The newest waiting echo with this ICMP sequence that `isMatch` accepts. */
@@ -26,7 +32,7 @@ export type Flights<Probe> = {
   expire(nowMs: number, onLost: (flight: Flight<Probe>) => void): void
   waiting(): number
   /** Ends the wait for an echo: it was answered, or never left. */
-  settle(flight: Flight<Probe>, state: 'settled' | 'lost' | 'cancelled'): void
+  settle(flight: Flight<Probe>, state: Exclude<FlightState, 'waiting'>): void
 }
 
 export type FlightsOptions = { drawNonce: () => number; limit: number }
@@ -44,7 +50,7 @@ export function createFlights<Probe>(options: FlightsOptions): Flights<Probe> {
   const { drawNonce, limit } = options
   // Numbers by the time they expire; BUCKETS * BUCKET_MS exceeds the longest timeout.
   const buckets: number[][] = Array.from({ length: BUCKETS }, () => [])
-  let ring: (Flight<Probe> | undefined)[] = new Array(FIRST_SIZE).fill(undefined)
+  let table = createFlightTable<Probe>(FIRST_SIZE)
   let lastNumber = drawNonce() >>> 0
   let expiredBucket = -1
   let waiting = 0
@@ -52,37 +58,28 @@ export function createFlights<Probe>(options: FlightsOptions): Flights<Probe> {
   return {
     open(probe, timeoutMs, nowMs) {
       const number = (lastNumber + 1) >>> 0
-      while (isNeeded(at(number), nowMs) && ring.length < limit) grow()
-      const former = at(number)
-      if (former?.state === 'waiting') return undefined
+      while (isNeeded(number, nowMs) && table.size < limit) table = table.doubled()
+      if (table.stateAt(number) === 'waiting') return undefined
       lastNumber = number
       waiting += 1
       awaitExpiry(number, nowMs + timeoutMs)
-      const flight = former ?? place(number, probe)
-      flight.number = number
-      flight.nonceHigh = drawNonce() >>> 0
-      flight.nonceLow = drawNonce() >>> 0
-      flight.probe = probe
-      flight.sentMs = nowMs
-      flight.timeoutMs = timeoutMs
-      flight.state = 'waiting'
+      const [nonceHigh, nonceLow] = [drawNonce() >>> 0, drawNonce() >>> 0]
+      const times = { sentMs: nowMs, timeoutMs }
+      const flight = { number, nonceHigh, nonceLow, probe, ...times, state: 'waiting' as const }
+      table.write(flight)
       return flight
     },
+    noteSent: (flight) => table.writeSent(flight.number, flight.sentMs),
     find(number, nonceHigh, nonceLow) {
-      const flight = at(number)
-      const isOurs = flight?.number === number && flight.state !== 'cancelled'
-      return isOurs && flight.nonceHigh === nonceHigh && flight.nonceLow === nonceLow
-        ? flight
-        : undefined
+      const flight = table.read(number)
+      const isOurs = flight?.nonceHigh === nonceHigh && flight.nonceLow === nonceLow
+      return isOurs && flight.state !== 'cancelled' ? flight : undefined
     },
     findWaiting(sequence, isMatch) {
       const newest = lastNumber - ((lastNumber - sequence) & (SEQUENCES - 1))
-      for (let back = 0; back < ring.length; back += SEQUENCES) {
-        const number = (newest - back) >>> 0
-        const flight = at(number)
-        if (flight?.number === number && flight.state === 'waiting' && isMatch(flight)) {
-          return flight
-        }
+      for (let back = 0; back < table.size; back += SEQUENCES) {
+        const flight = table.read((newest - back) >>> 0)
+        if (flight?.state === 'waiting' && isMatch(flight)) return flight
       }
       return undefined
     },
@@ -98,27 +95,10 @@ export function createFlights<Probe>(options: FlightsOptions): Flights<Probe> {
     settle,
   }
 
-  // What is forgotten is written over: a new object an echo would be two thirds of all garbage.
-  function place(number: number, probe: Probe): Flight<Probe> {
-    const facts = { number, nonceHigh: 0, nonceLow: 0, probe, sentMs: 0, timeoutMs: 0 }
-    const flight: Flight<Probe> = { ...facts, state: 'waiting' }
-    ring[number & (ring.length - 1)] = flight
-    return flight
-  }
-
-  function at(number: number): Flight<Probe> | undefined {
-    return ring[number & (ring.length - 1)]
-  }
-
-  function isNeeded(flight: Flight<Probe> | undefined, nowMs: number): boolean {
-    if (!flight || flight.state === 'cancelled') return false
-    return flight.state === 'waiting' || nowMs < flight.sentMs + flight.timeoutMs + LATE_MS
-  }
-
-  function grow(): void {
-    const wider: typeof ring = new Array(ring.length * 2).fill(undefined)
-    for (const flight of ring) if (flight) wider[flight.number & (wider.length - 1)] = flight
-    ring = wider
+  function isNeeded(number: number, nowMs: number): boolean {
+    const state = table.stateAt(number)
+    if (state === undefined || state === 'cancelled') return false
+    return state === 'waiting' || nowMs < table.deadlineMs(number) + LATE_MS
   }
 
   function expireBucket(index: number, nowMs: number, onLost: (flight: Flight<Probe>) => void) {
@@ -126,10 +106,13 @@ export function createFlights<Probe>(options: FlightsOptions): Flights<Probe> {
     if (numbers.length === 0) return
     buckets[index] = []
     for (const number of numbers) {
-      const flight = at(number)
-      if (flight?.number !== number || flight.state !== 'waiting') continue
-      if (flight.sentMs + flight.timeoutMs > nowMs) {
-        awaitExpiry(number, flight.sentMs + flight.timeoutMs)
+      // Most were answered: nothing is read of those but their state.
+      if (table.stateAt(number) !== 'waiting') continue
+      const flight = table.read(number)
+      if (!flight) continue
+      const deadlineMs = flight.sentMs + flight.timeoutMs
+      if (deadlineMs > nowMs) {
+        awaitExpiry(number, deadlineMs)
         continue
       }
       settle(flight, 'lost')
@@ -141,9 +124,10 @@ export function createFlights<Probe>(options: FlightsOptions): Flights<Probe> {
     buckets[(bucketOf(deadlineMs) + 1) % BUCKETS]?.push(number)
   }
 
-  function settle(flight: Flight<Probe>, state: 'settled' | 'lost' | 'cancelled'): void {
-    if (flight.state === 'waiting') waiting -= 1
+  function settle(flight: Flight<Probe>, state: Exclude<FlightState, 'waiting'>): void {
+    if (table.read(flight.number)?.state === 'waiting') waiting -= 1
     flight.state = state
+    table.writeState(flight.number, state)
   }
 }
 

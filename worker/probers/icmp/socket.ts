@@ -1,6 +1,6 @@
 // One ICMP socket: raw where allowed, else datagram; its options, its queue, its drops.
 import { filterByTag, passAnswers, passNothing } from './answer-filter.ts'
-import type { Destination } from './destination.ts'
+import { ADDRESS_FAMILY, type Destination } from './destination.ts'
 import { bindTo, close, errno, readOptions, setOption, socket } from './libc.ts'
 import type { Family } from './packet.ts'
 
@@ -35,7 +35,6 @@ export type IcmpSocketOptions = {
 }
 
 // Numbers of Linux (asm-generic), the same on x64 and arm64.
-const ADDRESS_FAMILY = { 4: 2, 6: 10 } as const
 const PROTOCOL = { 4: 1, 6: 58 } as const
 const SOCK = { datagram: 2, raw: 3 } as const
 const SOCK_NONBLOCK_CLOEXEC = 0o2004000

@@ -95,6 +95,21 @@ describe('the icmp prober on loopback', () => {
     )
   })
 
+  it('leaves from the address that it is given, and refuses one that is not its own', async (ctx) => {
+    const sources = ['127.3.3.3']
+    probing = await openProbing((options) => createIcmpProber({ ...options, sources })).catch(
+      (error: Error) => ctx.skip(`needs ICMP sockets: ${error.message}`),
+    )
+    const { prober, of } = probing
+    const listener = openForger(ctx)
+    prober.start([probeOf({ id: 1, address: TARGET.join('.') })])
+    await until(() => listener.hear() && listener.source() === sources[0])
+    await until(() => of(1).some(({ outcome }) => outcome.kind === 'reply'))
+    await expect(
+      openProbing((options) => createIcmpProber({ ...options, sources: ['192.0.2.1'] })),
+    ).rejects.toThrow('Pings cannot leave from 192.0.2.1 (EADDRNOTAVAIL).')
+  })
+
   it('leaves no socket, thread or file open after close', async (ctx) => {
     const first = await openOrSkip(ctx)
     await first.prober.close()
@@ -162,6 +177,7 @@ function openForger(ctx: TestContext) {
       const payloadBytes = heard.dataLength(0) - IP_HEADER_BYTES - 8
       return { ttl, dscp: tos >> 2, dontFragment: (flags & 0x40) !== 0, payloadBytes }
     },
+    source: () => heard.data.slice(12, 16).join('.'),
     answer(echo: Uint8Array, { nonceShift }: { nonceShift: number }): void {
       echo[0] = 0
       echo[23] = (echo[23] ?? 0) + nonceShift
