@@ -1,4 +1,4 @@
-// What a probe takes of resident memory: the growth of a process by ten thousand more of them.
+// What a probe takes of resident memory: a process with many of them beside one with few.
 import { tableOf } from '../support/printed-page.ts'
 import { sized } from './command-line.ts'
 import { loopback } from './echo-cost.ts'

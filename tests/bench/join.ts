@@ -4,8 +4,11 @@ import { measureEchoes } from './echoes.ts'
 import { measureJoins } from './joins.ts'
 import { printBench } from './print-bench.ts'
 
-await printBench('npm run bench:join', {
-  joins: measureJoins,
-  echoes: measureEchoes,
-  crowd: measureCrowd,
-})
+await printBench(
+  { command: 'npm run bench:join', page: 'docs/benchmarks.md' },
+  {
+    joins: measureJoins,
+    echoes: measureEchoes,
+    crowd: measureCrowd,
+  },
+)

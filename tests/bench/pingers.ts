@@ -1,4 +1,4 @@
-// Who is compared: our engine, fping spreading and bursting, a ping process for each address.
+// Who is compared: our engine, fping spreading and bursting, a ping for each address.
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import type { EngineReport, EngineTask } from './engine-child.ts'

@@ -2,15 +2,11 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it, type TestContext } from 'vitest'
 import * as libc from '../../../../worker/probers/icmp/libc.ts'
-import { createMessageBlock } from '../../../../worker/probers/icmp/message-block.ts'
-import { checksum } from '../../../../worker/probers/icmp/packet.ts'
 import { createIcmpProber } from '../../../../worker/probers/icmp/prober.ts'
 import { until } from '../../../support/until.ts'
 import { openProbing, type Probing, probeOf } from '../probing.ts'
+import { type Forger, openForger } from './forger.ts'
 
-const ECHO_REQUEST = 8
-const IP_HEADER_BYTES = 20
-const PACKET_BYTES = 2_048
 const TARGET = [127, 77, (process.pid >> 8) & 255, process.pid & 255]
 
 let probing: Probing | undefined
@@ -52,7 +48,7 @@ describe('the icmp prober on loopback', () => {
 
   it('counts a true second reply as a duplicate and passes over one with another nonce', async (ctx) => {
     const { prober, results } = await openOrSkip(ctx)
-    const forger = openForger(ctx)
+    const forger = listenOrSkip(ctx)
     prober.start([probeOf({ id: 1, address: TARGET.join('.') })])
     forger.answer(await until(() => forger.hear()), { nonceShift: 1 })
     forger.answer(await until(() => forger.hear()), { nonceShift: 1 })
@@ -75,7 +71,7 @@ describe('the icmp prober on loopback', () => {
 
   it("carries each probe's TTL, DSCP, don't-fragment and payload size", async (ctx) => {
     const { prober } = await openOrSkip(ctx)
-    const listener = openForger(ctx)
+    const listener = listenOrSkip(ctx)
     const address = TARGET.join('.')
     prober.start([
       probeOf({ id: 1, address, ttl: 37, dscp: 46, payloadBytes: 100 }),
@@ -101,7 +97,7 @@ describe('the icmp prober on loopback', () => {
       (error: Error) => ctx.skip(`needs ICMP sockets: ${error.message}`),
     )
     const { prober, of } = probing
-    const listener = openForger(ctx)
+    const listener = listenOrSkip(ctx)
     prober.start([probeOf({ id: 1, address: TARGET.join('.') })])
     await until(() => listener.hear() && listener.source() === sources[0])
     await until(() => of(1).some(({ outcome }) => outcome.kind === 'reply'))
@@ -147,48 +143,10 @@ describe('the icmp prober on loopback', () => {
   })
 })
 
-/** Hears the echo requests that pass on loopback, and answers them once more. */
-function openForger(ctx: TestContext) {
-  const fd = libc.socket(2, 3, 1)
-  if (fd < 0) return ctx.skip('needs a raw socket to forge replies')
-  closing.push(() => void libc.close(fd))
-  const heard = createMessageBlock({
-    count: 1,
-    nameBytes: 16,
-    dataBytes: PACKET_BYTES,
-    controlBytes: 64,
-  })
-  const forged = new Uint8Array(new ArrayBuffer(PACKET_BYTES))
-  const target = new Uint8Array(new ArrayBuffer(16))
-  target.set([2, 0, 0, 0, 127, 0, 0, 1])
-
-  return {
-    hear(): Uint8Array | undefined {
-      heard.prepare()
-      if (libc.recvmmsg(fd, heard.address, 1, 0x40, 0) !== 1) return undefined
-      const echo = heard.data.slice(IP_HEADER_BYTES, heard.dataLength(0))
-      const isOurs =
-        echo[0] === ECHO_REQUEST && TARGET.every((byte, at) => heard.data[16 + at] === byte)
-      return isOurs ? echo : undefined
-    },
-    /** Of the request heard last. */
-    header() {
-      const [, tos = 0, , , , , flags = 0, , ttl = 0] = heard.data
-      const payloadBytes = heard.dataLength(0) - IP_HEADER_BYTES - 8
-      return { ttl, dscp: tos >> 2, dontFragment: (flags & 0x40) !== 0, payloadBytes }
-    },
-    source: () => heard.data.slice(12, 16).join('.'),
-    answer(echo: Uint8Array, { nonceShift }: { nonceShift: number }): void {
-      echo[0] = 0
-      echo[23] = (echo[23] ?? 0) + nonceShift
-      echo.set([0, 0], 2)
-      const sum = checksum(echo)
-      echo.set([sum >> 8, sum & 0xff], 2)
-      forged.set(echo)
-      const [packet, name] = [libc.addressOf(forged.buffer), libc.addressOf(target.buffer)]
-      expect(libc.sendto(fd, packet, echo.length, 0, name, target.length)).toBe(echo.length)
-    },
-  }
+function listenOrSkip(ctx: TestContext): Forger {
+  const forger = openForger(TARGET) ?? ctx.skip('needs a raw socket to forge replies')
+  closing.push(forger.close)
+  return forger
 }
 
 function openThings(): number {
