@@ -9,7 +9,9 @@ export type KnownHistory = {
   begin(claim: { fromMs: number; unbrokenToMs: number | undefined; isLast: boolean }): void
   /** All results of one row since `fromMs` came. */
   load(n: number, fromMs: number): void
-  /** Undefined before the first snapshot. */
+  /** A snapshot was read to its end: counts mean something. */
+  isTold(): boolean
+  /** Undefined before that. */
   fromMs(n: number): number | undefined
   /** Results of this row since `sinceMs` may exist that only come if they are asked for. */
   isLacking(n: number, sinceMs: number): boolean
@@ -31,6 +33,7 @@ export function createKnownHistory(): KnownHistory {
       rows.clear()
     },
     load: (n, fromMs) => void rows.set(n, fromMs),
+    isTold: () => groupFromMs !== undefined,
     fromMs(n) {
       if (groupFromMs === undefined) return undefined
       return Math.min(groupFromMs, rows.get(n) ?? groupFromMs)

@@ -15,7 +15,7 @@ export type SampleStore = {
   begin(groupId: string, claim: SnapshotClaim): void
   ring(groupId: string, n: number): SampleRing | undefined
   results(groupId: string, n: number): RowResults
-  history(groupId: string): Pick<KnownHistory, 'fromMs' | 'isLacking'> | undefined
+  history(groupId: string): Omit<KnownHistory, 'begin' | 'load'> | undefined
   /** Calls back, at most once a frame, after results of target `n` arrived. Returns its undo. */
   watch(groupId: string, n: number, callback: () => void): () => void
   /** Whether results came since this was last asked; true the first time. */

@@ -76,7 +76,10 @@ export function createVitalsStore(samples: SampleStore, nowMs: () => number): Vi
     before: CardVitals | undefined,
   ) {
     const resultsOf = (n: number) => samples.results(group.id, n)
-    const vitals = cardVitals(targets, resultsOf, group.parameters, nowMs())
+    const now = cardVitals(targets, resultsOf, group.parameters, nowMs())
+    // The first frame of a snapshot tells how rows stand, not yet what share of echoes is answered.
+    const isTold = samples.history(group.id)?.isTold()
+    const vitals = isTold ? now : { ...now, sent: 0, received: 0 }
     if (!before || !areEqual(before.standings, vitals.standings)) return vitals
     return { ...vitals, standings: before.standings, counts: before.counts }
   }

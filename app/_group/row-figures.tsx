@@ -77,7 +77,7 @@ export function LossFigure({ group, target }: FigureProps) {
   const t = useTranslations('row')
   const live = useLive()
   const loss = useVital(group.id, () => {
-    if (!live) return NOTHING
+    if (!live?.samples.history(group.id)?.isTold()) return NOTHING
     const results = live.samples.results(group.id, target.n)
     const window = windowOf(group.parameters, live.connection.nowMs())
     const { sent, received } = evidenceOf(results, window)

@@ -7,10 +7,10 @@ const last = (fromMs: number, unbrokenToMs?: number) => ({ fromMs, unbrokenToMs,
 describe('what is known of the time before', () => {
   it('is nothing until a snapshot has come, and then nothing is lacking that it replayed', () => {
     const history = createKnownHistory()
-    expect(history.fromMs(1)).toBeUndefined()
+    expect([history.isTold(), history.fromMs(1)]).toEqual([false, undefined])
     expect(history.isLacking(1, 0)).toBe(false)
     history.begin(whole(500))
-    expect(history.fromMs(1)).toBe(500)
+    expect([history.isTold(), history.fromMs(1)]).toEqual([true, 500])
     expect(history.isLacking(1, 0)).toBe(false)
   })
 

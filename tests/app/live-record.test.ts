@@ -74,6 +74,7 @@ describe('the record of a live connection', () => {
     expect(states()).toEqual([['replaying', 0, CURSOR]])
     hear({ type: 'snapshot', topic: TOPIC, cursor: CURSOR, more: false })
     hear({ type: 'event', topic: TOPIC, cursor: CURSOR })
+    say({ type: 'replay', topic: TOPIC, n: [1] })
     expect(states()).toEqual([['live', 1, CURSOR]])
     hear({ type: 'ended', topic: TOPIC, code: 'not_found' })
     expect(states()).toEqual([['ended', 1, CURSOR]])
