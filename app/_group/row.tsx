@@ -23,7 +23,7 @@ export const Row = memo(function Row({ group, target, place }: RowProps) {
       data-standing={standing}
       style={{ top: place.start, height: place.height }}
       className={cx(
-        'group/row absolute inset-x-0 grid items-center gap-x-2 pr-4 pl-5 text-13 hover:bg-raised/60 focus-within:bg-raised/60',
+        'group/row absolute inset-x-0 grid grid-rows-[minmax(0,1fr)] items-center gap-x-2 pr-4 pl-5 text-13 hover:bg-raised/60 focus-within:bg-raised/60',
         'grid-cols-[12px_minmax(0,1fr)_120px_72px_52px] @xl:grid-cols-[12px_minmax(0,1fr)_240px_72px_52px] @4xl:grid-cols-[12px_minmax(0,1fr)_480px_72px_52px]',
         '@max-[24rem]:grid-cols-[12px_minmax(0,1fr)_120px_72px]',
       )}

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServerFrame, ServerFrame as ServerFrameShape } from '#lib/live/protocol.ts'
+import { DENSITIES } from '../../app/_group/card-size.ts'
 import { openBrowser, openContext } from '../support/browser.ts'
 import { makeLongLists, manyHosts } from '../support/long-list.ts'
 import { type Person, signIn } from '../support/person.ts'
@@ -50,10 +51,22 @@ function oldestPainted(page: Page, host: string): Promise<number> {
     })
 }
 
+// From the first frame on: how high the highest strip was, in CSS pixels.
+const MEASURE_STRIPS = `
+  globalThis.highest = 0
+  const look = () => {
+    for (const { clientHeight } of document.querySelectorAll('canvas')) {
+      globalThis.highest = Math.max(globalThis.highest, clientHeight)
+    }
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)`
+
 describe('a card of a thousand rows', () => {
   it('brings the strips of the rows in sight, and those of others once they are scrolled to', async () => {
     const context = await openContext(browser, program.url, { person })
     const page = await context.newPage()
+    await page.addInitScript(MEASURE_STRIPS)
     const { frames, bytes } = hearFrames(page)
     await page.goto('/')
     await page.locator('[data-figure="answering"]', { hasText: `${TARGETS}/${TARGETS}` }).waitFor()
@@ -72,6 +85,7 @@ describe('a card of a thousand rows', () => {
     const both = replayed(frames)
     expect(both.length).toBeGreaterThan(first.length)
     expect(new Set(both).size).toBe(both.length)
+    expect(await page.evaluate('highest')).toBeLessThan(DENSITIES.regular)
     await context.close()
   })
 })
