@@ -13,7 +13,7 @@ import { holdConnection } from './held-connection.ts'
 import { closeViewers, openViewer } from './held-viewer.ts'
 
 /** What a busy machine may add. */
-const NOISE_MS = 250
+const NOISE_MS = 400
 
 let database: TestDatabase
 beforeAll(async () => {
