@@ -1,5 +1,5 @@
 // Opens a group to whoever may: its row and their role, or the error they deserve.
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#lib/db/client.ts'
 import { groups, memberships } from '#lib/db/schema.ts'
 import { AppError } from '#lib/errors.ts'
@@ -33,19 +33,21 @@ export async function requireGroup(
   return { group: found.group, role }
 }
 
-/** The roles that the actor has in those of the groups that they may see. */
-export async function readRoles(
-  { actor, db }: Pick<Asking, 'actor' | 'db'>,
-  groupIds: string[],
-): Promise<Map<string, GroupRole>> {
-  const roles = new Map<string, GroupRole>()
-  if (groupIds.length === 0) return roles
-  const isOneOfThem = sql`${groups.id} = any(${sql.param(groupIds)}::uuid[])`
-  for (const { group, membership } of await findGroups(db, actor, isOneOfThem)) {
-    const role = ROLE_OF[standingIn(actor, group, membership)]
-    if (role) roles.set(group.id, role)
-  }
-  return roles
+export type AskedRoles = { actor: Actor; groupIds: string[] }
+
+/** For each who asks: their roles in those of the groups that they may see. */
+export async function readRoles(db: Db, asked: AskedRoles[]): Promise<Map<string, GroupRole>[]> {
+  const known = await readStandings(db, asked)
+  return asked.map(({ actor, groupIds }) => {
+    const roles = new Map<string, GroupRole>()
+    for (const groupId of groupIds) {
+      const group = known.get(groupId)
+      const userId = actor.kind === 'user' ? actor.userId : ''
+      const role = group && ROLE_OF[standingIn(actor, group, group.members.get(userId) ?? null)]
+      if (role) roles.set(groupId, role)
+    }
+    return roles
+  })
 }
 
 /** Built fresh each time, so that nothing of a hidden group can cling to it. */
@@ -54,19 +56,41 @@ function noSuchGroup(): AppError {
 }
 
 async function findGroup({ actor, db, tx }: Asking, groupId: string, isLocking: boolean) {
-  const query = findGroups(tx ?? db, actor, eq(groups.id, groupId))
-  const [found] = await (isLocking ? query.for('no key update', { of: groups }) : query)
-  return found
-}
-
-function findGroups(db: Db | Tx, actor: Actor, which: SQL) {
   const userId = actor.kind === 'user' ? actor.userId : null
-  return db
+  const query = (tx ?? db)
     .select({ group: groups, membership: memberships.role })
     .from(groups)
     .leftJoin(
       memberships,
       and(eq(memberships.groupId, groups.id), sql`${memberships.userId} = ${userId}::uuid`),
     )
-    .where(and(which, isNull(groups.deletedAt)))
+    .where(and(eq(groups.id, groupId), isNull(groups.deletedAt)))
+  const [found] = await (isLocking ? query.for('no key update', { of: groups }) : query)
+  return found
+}
+
+/** What decides everybody's standing in a group; of its members only those who ask. */
+type Standings = Pick<typeof groups.$inferSelect, 'id' | 'ownerId' | 'visibility'> & {
+  members: Map<string, 'viewer' | 'editor'>
+}
+
+async function readStandings(db: Db, asked: AskedRoles[]): Promise<Map<string, Standings>> {
+  const groupIds = [...new Set(asked.flatMap((one) => one.groupIds))]
+  const users = asked.flatMap(({ actor }) => (actor.kind === 'user' ? [actor.userId] : []))
+  const known = new Map<string, Standings>()
+  if (groupIds.length === 0) return known
+  const isOfTheirs = sql`${memberships.userId} = any(${sql.param([...new Set(users)])}::uuid[])`
+  const { id, ownerId, visibility } = groups
+  const { userId, role } = memberships
+  const rows = await db
+    .select({ group: { id, ownerId, visibility }, member: { userId, role } })
+    .from(groups)
+    .leftJoin(memberships, and(eq(memberships.groupId, id), isOfTheirs))
+    .where(and(sql`${id} = any(${sql.param(groupIds)}::uuid[])`, isNull(groups.deletedAt)))
+  for (const { group, member } of rows) {
+    const standings = known.get(group.id) ?? { ...group, members: new Map() }
+    if (member) standings.members.set(member.userId, member.role)
+    known.set(group.id, standings)
+  }
+  return known
 }

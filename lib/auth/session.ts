@@ -1,6 +1,6 @@
 // Who sends this cookie: from a next-auth session cookie to a person with a living session.
 import { parseCookie } from 'cookie'
-import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm'
 import { decode } from 'next-auth/jwt'
 import { z } from 'zod'
 import type { Config } from '#lib/config.ts'
@@ -41,9 +41,18 @@ export async function findCookieSession(
 }
 
 /** The session as it is now; looking at it is no use of it. */
-export async function findSession(db: Db, sessionId: string): Promise<LivingSession | undefined> {
-  const [found] = await db
+async function findSession(db: Db, sessionId: string): Promise<LivingSession | undefined> {
+  return (await findSessions(db, [sessionId])).get(sessionId)
+}
+
+/** The same for many, by their ids. */
+export async function findSessions(
+  db: Db,
+  sessionIds: string[],
+): Promise<Map<string, LivingSession>> {
+  const found = await db
     .select({
+      sessionId: sessions.id,
       userId: users.id,
       role: users.role,
       name: users.name,
@@ -53,11 +62,13 @@ export async function findSession(db: Db, sessionId: string): Promise<LivingSess
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, sessionId), isLiving(), isNull(users.disabledAt)))
-  if (!found) return undefined
-  const { isDue, expiresAt, ...person } = found
-  const actor: UserActor = { kind: 'user', sessionId, ...person }
-  return { actor, expiresAt, isDue }
+    .where(and(inArray(sessions.id, sessionIds), isLiving(), isNull(users.disabledAt)))
+  return new Map(
+    found.map(({ expiresAt, isDue, ...person }) => [
+      person.sessionId,
+      { actor: { kind: 'user', ...person }, expiresAt, isDue },
+    ]),
+  )
 }
 
 /** A row of `sessions` that still counts. */

@@ -4,6 +4,7 @@ import { ACCESS } from '#lib/channels/names.ts'
 import type { House } from '#lib/http/house.ts'
 import { type Follower, type Member, tellEach } from './follower.ts'
 import { AccessChange } from './messages.ts'
+import { createRightsReader, type RightsReader } from './rights-reader.ts'
 import { createRoom, type Room } from './room.ts'
 import { openServerTime } from './server-time.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
@@ -13,6 +14,7 @@ const EXPIRY_PERIOD_MS = 500
 
 export type Hub = {
   readonly snapshots: Snapshots
+  readonly rights: RightsReader
   /** What frames say that time it is. */
   now(): string
   /** Registers a consumer for as long as it lives; it is suspended at once while nothing is heard. */
@@ -46,6 +48,7 @@ export async function createHub(house: House): Promise<Hub> {
 
   return {
     snapshots,
+    rights: createRightsReader(here),
     now: time.now,
     join(member) {
       members.add(member)

@@ -1,7 +1,7 @@
 // Who is calling, from where, asking for what: made before any consumer sees the connection.
 import type { IncomingMessage } from 'node:http'
 import type { Actor } from '#lib/auth/context.ts'
-import { findCookieSession, findSession, type LivingSession } from '#lib/auth/session.ts'
+import { findCookieSession, type LivingSession } from '#lib/auth/session.ts'
 import { AppError } from '#lib/errors.ts'
 import type { House } from '#lib/http/house.ts'
 
@@ -16,8 +16,6 @@ export type Scope = Caller & {
   query: URLSearchParams
   origin: string | undefined
   address: string
-  /** Asks again who is calling; `nobody` once the session has ended. */
-  identify(): Promise<Caller>
 }
 
 /** The scope of a request; without a valid session its actor is `nobody`. */
@@ -37,13 +35,11 @@ export async function readScope(
     origin: request.headers.origin,
     address: request.socket.remoteAddress ?? '',
     ...callerOf(session),
-    identify: async () =>
-      callerOf(session && (await findSession(here.db, session.actor.sessionId))),
   }
 }
 
-// Whatever else comes to end by itself, such as a link, says so here.
-function callerOf(session: LivingSession | undefined): Caller {
+/** `nobody` without a session; whatever else comes to end by itself, such as a link, says so here. */
+export function callerOf(session: LivingSession | undefined): Caller {
   if (!session) return { actor: { kind: 'nobody' }, endsAtMs: Number.POSITIVE_INFINITY }
   return { actor: session.actor, endsAtMs: session.expiresAt.getTime() }
 }

@@ -39,11 +39,15 @@ fault({
       for (const reader of slow) reader.stall()
       const after = await watchMemory(program.url, flood.run(seconds))
       const meanwhile = median(quick.takeDelays())
+      const told = slow.map((reader) => reader.snapshots())
       for (const reader of slow) reader.readOn()
       const missing = await holes()
       const lacksNothing = (reader: StallableReader) =>
         [...quick.heard].every((sample) => reader.heard.has(sample))
       await until(() => slow.every(lacksNothing), 20_000).catch(() => undefined)
+      // Of the flooded topic each was told no more: what it missed comes as a snapshot.
+      const isToldAnew = (reader: StallableReader, i: number) => reader.snapshots() > (told[i] ?? 0)
+      await until(() => slow.every(isToldAnew), 20_000, 'a snapshot of the flooded topic')
       const lacking = slow.filter((reader) => !lacksNothing(reader)).length
       const each = (after.kept - before.kept) / STALLED
       measured(`${seconds} s, ${flood.sentMib()} MiB sent to each`)

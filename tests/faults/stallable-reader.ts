@@ -11,6 +11,8 @@ export type StallableReader = {
   heard: Set<string>
   /** From the storing of samples to their arrival, in ms, since the last call. */
   takeDelays(): number[]
+  /** How many snapshots came, of whatever topic. */
+  snapshots(): number
   stall(): void
   readOn(): void
   /** How often the server ended its connection; it comes back from where it was. */
@@ -29,6 +31,7 @@ export async function openStallableReader(options: {
   const heard = new Set<string>()
   let delays: number[] = []
   let since: string | undefined
+  let snapshots = 0
   let timesLetGo = 0
   let isOver = false
   let socket = open()
@@ -40,6 +43,7 @@ export async function openStallableReader(options: {
       delays = []
       return taken
     },
+    snapshots: () => snapshots,
     stall: () => socket.pause(),
     readOn: () => socket.resume(),
     timesLetGo: () => timesLetGo,
@@ -72,8 +76,10 @@ export async function openStallableReader(options: {
   }
 
   function hear(data: Buffer): void {
+    const start = data.subarray(0, 200)
+    if (start.includes('"type":"snapshot"')) snapshots += 1
     // The flood's own frames are long and of no interest.
-    if (!data.subarray(0, 200).includes(topic)) return
+    if (!start.includes(topic)) return
     const frame = ServerFrame.parse(JSON.parse(data.toString()))
     for (const { n, at, v } of samplesOf(frame)) heard.add(`${n} ${at} ${v}`)
     if (frame.type === 'event') delays.push(Date.now() - Date.parse(frame.cursor))

@@ -5,9 +5,9 @@ import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import { ACCESS } from '#lib/channels/names.ts'
 import type { Db } from '#lib/db/client.ts'
 import { createWallConsumer } from '#lib/live/consumers/wall.ts'
-import { createHub } from '#lib/live/hub.ts'
+import { createHub, type Hub } from '#lib/live/hub.ts'
 import { createReader } from '#lib/live/reader.ts'
-import { readScope, type Scope } from '#lib/live/scope.ts'
+import { readScope } from '#lib/live/scope.ts'
 import { createLog } from '#lib/log.ts'
 import { bareRequest } from '../support/bare-request.ts'
 import { makeConfig, makeGroup, makeSession, makeUser } from '../support/factories.ts'
@@ -46,18 +46,21 @@ export async function openViewer(db: Db, session: { expiresInSeconds?: number } 
   if (session.expiresInSeconds !== undefined) await expireIn(session.expiresInSeconds)
   const scope = await readScope(here, bareRequest({ headers: { cookie } }), 'websocket', {})
   const identity = { readings: 0, inTheWay: async () => {} }
-  const watched: Scope = {
-    ...scope,
-    async identify() {
-      identity.readings += 1
-      await identity.inTheWay()
-      return await scope.identify()
+  const opened = await createHub(here)
+  const hub: Hub = {
+    ...opened,
+    rights: {
+      ...opened.rights,
+      async caller(actor) {
+        identity.readings += 1
+        await identity.inTheWay()
+        return await opened.rights.caller(actor)
+      },
     },
   }
-  const hub = await createHub(here)
   const held = holdConnection()
   const options = { hub, connection: held.connection, createConsumer: createWallConsumer }
-  const reader = createReader({ here, ...options, scope: watched })
+  const reader = createReader({ here, ...options, scope })
   open.push(reader.disconnect, hub.close)
   const topic = `group:${group.id}`
   return {

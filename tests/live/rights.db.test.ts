@@ -6,6 +6,7 @@ import { CLOSE } from '#lib/live/close-codes.ts'
 import { HOLD_MS } from '#lib/live/consumers/rights.ts'
 import { createWallConsumer } from '#lib/live/consumers/wall.ts'
 import { createReader } from '#lib/live/reader.ts'
+import { createRightsReader } from '#lib/live/rights-reader.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import type { TestGroup } from '../support/factories.ts'
 import { until } from '../support/until.ts'
@@ -130,9 +131,9 @@ describe('rights', () => {
     const url = `postgres://127.0.0.1:${await freePort('127.0.0.1')}/nothing`
     const away = openDatabase({ url, name: 'echowall-test' })
     const { connection, frames, state } = holdConnection()
-    const house = { ...here, db: away.db }
-    const options = { hub, scope, connection, createConsumer: createWallConsumer }
-    const reader = createReader({ here: house, ...options })
+    const cutOff = { ...hub, rights: createRightsReader({ db: away.db }) }
+    const options = { here, scope, connection, createConsumer: createWallConsumer }
+    const reader = createReader({ hub: cutOff, ...options })
     reader.receive(JSON.stringify({ type: 'follow', topic: topicOf(group) }))
     await until(() => frames.length > 1)
     expect(frames.at(-1)).toEqual({ type: 'denied', topic: topicOf(group), code: 'unavailable' })

@@ -1,10 +1,10 @@
 // What a reader may see, read again whenever it may have changed; nothing in doubt leaves.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readRoles } from '#lib/auth/group-access.ts'
 import { type Backoff, createBackoff } from '#lib/backoff.ts'
 import { systemClock } from '#lib/clock.ts'
 import type { GroupRole } from '#lib/groups/contract.ts'
-import type { House } from '#lib/http/house.ts'
+import type { Log } from '#lib/log.ts'
+import type { RightsReader } from '../rights-reader.ts'
 import type { Scope } from '../scope.ts'
 
 /** How long a topic is held while its right is read: less than the 500 ms that are promised. */
@@ -17,7 +17,7 @@ export type Rights = {
   roleIn(groupId: string): Promise<GroupRole | undefined>
   /** A right may have changed, in one group or, without one, anywhere. */
   doubt(groupId?: string): void
-  /** Somebody's right changed: what is being asked just now is asked again. */
+  /** A right changed elsewhere: what is being asked just now is asked again. */
   shift(): void
   /** Whether what the group tells may leave, as far as rights go. */
   isSure(groupId: string): boolean
@@ -28,8 +28,9 @@ export type Rights = {
 }
 
 export type RightsOptions = {
-  here: Pick<House, 'db' | 'log'>
+  reader: RightsReader
   scope: Scope
+  log: Log
   followed: () => string[]
   /** A right was read again; `role` is undefined where it was taken away, `leftMs` is left to obey. */
   onRole: (groupId: string, role: GroupRole | undefined, leftMs: number) => void
@@ -43,7 +44,7 @@ export type RightsOptions = {
 }
 
 export function createRights(options: RightsOptions): Rights {
-  const { here, scope, followed, onRole, onGone, onLate, onSettled, onFault } = options
+  const { reader, scope, log, followed, onRole, onGone, onLate, onSettled, onFault } = options
   const { steadyMs } = systemClock
   let backoff: Backoff | undefined
   /** Since when each is in doubt, and by which change at the latest. */
@@ -85,7 +86,7 @@ export function createRights(options: RightsOptions): Rights {
   async function roleIn(groupId: string): Promise<GroupRole | undefined> {
     for (;;) {
       const before = changes
-      const roles = await readRoles({ ...here, actor }, [groupId])
+      const roles = await reader.roles({ actor, groupIds: [groupId] })
       if (before === changes || isOver) return roles.get(groupId)
     }
   }
@@ -110,11 +111,11 @@ export function createRights(options: RightsOptions): Rights {
       const isOfCaller = doubts.has(CALLER)
       if (isOfCaller && !(await identify())) return undefined
       const groupIds = isOfCaller ? followed() : [...doubts.keys()]
-      const roles = await readRoles({ ...here, actor }, groupIds)
+      const roles = await reader.roles({ actor, groupIds })
       backoff = undefined
       return groupIds.map((groupId) => [groupId, roles.get(groupId)])
     } catch (error) {
-      here.log.warn({ err: error }, 'rights could not be read')
+      log.warn({ err: error }, 'rights could not be read')
       backoff ??= createBackoff({ firstMs: 200, limitMs: 2_000 })
       await sleep(backoff.nextMs(), undefined, { ref: false })
       return undefined
@@ -122,7 +123,7 @@ export function createRights(options: RightsOptions): Rights {
   }
 
   async function identify(): Promise<boolean> {
-    const caller = await scope.identify()
+    const caller = await reader.caller(actor)
     if (isOver) return false
     isOver = caller.actor.kind === 'nobody'
     if (isOver) onGone(leftMs())

@@ -18,8 +18,9 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
   const { here, hub, scope, outbox, name, end, fail } = options
   const followed = new Map<string, Followed>()
   const rights = createRights({
-    here,
+    reader: hub.rights,
     scope,
+    log: here.log,
     followed() {
       return [...followed.keys()]
     },
@@ -44,8 +45,9 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
 
   const member: Member = {
     recheck({ user_ids, group_id }) {
-      const isOfOthers = user_ids && !user_ids.includes(rights.userId() ?? '')
-      if (isOfOthers || (group_id && !followed.has(group_id))) rights.shift()
+      if (user_ids && !user_ids.includes(rights.userId() ?? '')) return
+      // It may be about to be followed.
+      if (group_id && !followed.has(group_id)) rights.shift()
       else doubt(group_id)
     },
     endsAtMs: rights.endsAtMs,
