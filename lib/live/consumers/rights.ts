@@ -31,6 +31,8 @@ export type RightsOptions = {
   reader: RightsReader
   scope: Scope
   log: Log
+  /** The connection's, for the log. */
+  name: string
   followed: () => string[]
   /** A right was read again; `role` is undefined where it was taken away, `leftMs` is left to obey. */
   onRole: (groupId: string, role: GroupRole | undefined, leftMs: number) => void
@@ -44,7 +46,7 @@ export type RightsOptions = {
 }
 
 export function createRights(options: RightsOptions): Rights {
-  const { reader, scope, log, followed, onRole, onGone, onLate, onSettled, onFault } = options
+  const { reader, scope, log, name, followed, onRole, onGone, onLate, onSettled, onFault } = options
   const { steadyMs } = systemClock
   let backoff: Backoff | undefined
   /** Since when each is in doubt, and by which change at the latest. */
@@ -115,7 +117,7 @@ export function createRights(options: RightsOptions): Rights {
       backoff = undefined
       return groupIds.map((groupId) => [groupId, roles.get(groupId)])
     } catch (error) {
-      log.warn({ err: error }, 'rights could not be read')
+      log.warn({ err: error, connection: name }, 'rights could not be read')
       backoff ??= createBackoff({ firstMs: 200, limitMs: 2_000 })
       await sleep(backoff.nextMs(), undefined, { ref: false })
       return undefined

@@ -21,6 +21,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
     reader: hub.rights,
     scope,
     log: here.log,
+    name,
     followed() {
       return [...followed.keys()]
     },
