@@ -14,7 +14,7 @@ import { holdConnection } from './held-connection.ts'
 import { closeViewers, openViewer } from './held-viewer.ts'
 
 /** What a busy machine may add. */
-const NOISE_MS = 400
+const NOISE_MS = 1_000
 
 let database: TestDatabase
 beforeAll(async () => {

@@ -4,6 +4,9 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
 import { closeViewers, openViewer } from './held-viewer.ts'
 
+/** What a busy machine may add. */
+const NOISE_MS = 1_000
+
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -13,20 +16,21 @@ afterEach(closeViewers)
 
 describe('a session that expires', () => {
   it('ends its connections within a second, and not before', async () => {
-    const { state, frames } = await openViewer(database.db, { expiresInSeconds: 1 })
-    const openedMs = performance.now()
+    const beforeMs = performance.now()
+    const { state, frames } = await openViewer(database.db, { expiresInSeconds: 2 })
+    const afterMs = performance.now()
     await until(() => state.closed !== 0)
-    const tookMs = performance.now() - openedMs
+    const closedMs = performance.now()
     expect(state.closed).toBe(CLOSE.sessionEnded)
     expect(frames.at(-1)).toMatchObject({ type: 'bye', code: CLOSE.sessionEnded })
-    expect(tookMs).toBeGreaterThan(900)
-    expect(tookMs).toBeLessThan(2_000)
+    expect(closedMs - beforeMs).toBeGreaterThan(1_950)
+    expect(closedMs - afterMs).toBeLessThan(3_000 + NOISE_MS)
   })
 
   it('is read again first: one that was used meanwhile goes on', async () => {
-    const used = await openViewer(database.db, { expiresInSeconds: 0.3 })
+    const used = await openViewer(database.db, { expiresInSeconds: 2 })
     await used.expireIn(3_600)
-    const other = await openViewer(database.db, { expiresInSeconds: 1 })
+    const other = await openViewer(database.db, { expiresInSeconds: 3 })
     await until(() => other.state.closed !== 0)
     expect(used.state.closed).toBe(0)
     expect(used.identity.readings).toBe(1)
