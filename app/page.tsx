@@ -17,17 +17,19 @@ export default async function WallPage() {
   const me = { name: actor.name, isAdmin: actor.role === 'admin' }
   return (
     <Suspense fallback={<WallLoading density={density} />}>
-      <WallOfCards ctx={ctx} me={me} density={density} />
+      <WallOfCards ctx={ctx} me={me} session={actor.sessionId} density={density} />
     </Suspense>
   )
 }
 
-async function WallOfCards({ ctx, me, density }: { ctx: Ctx; me: Me; density: Density }) {
+type WallOfCardsProps = { ctx: Ctx; me: Me; session: string; density: Density }
+
+async function WallOfCards({ ctx, me, session, density }: WallOfCardsProps) {
   const client = new QueryClient()
   client.setQueryData(cardsQuery.queryKey, await listCards(ctx))
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <Wall me={me} density={density} />
+      <Wall me={me} session={session} density={density} />
     </HydrationBoundary>
   )
 }

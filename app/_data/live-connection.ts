@@ -3,18 +3,13 @@ import { CLOSE, comesBack } from '#lib/live/close-codes.ts'
 import { type ClientFrame, type ServerFrame, STALE_MS } from '#lib/live/protocol.ts'
 import { createFreshness } from './freshness.ts'
 import { createLiveRoads } from './live-roads.ts'
+import { createLiveStatus, type LiveStatus } from './live-status.ts'
 import { createLiveTopics } from './live-topics.ts'
 import type { OpenTransport, TransportName } from './live-transport.ts'
 import { type Road, takeRoad } from './taken-road.ts'
 
 /** A road without any frame for this long is dead, whatever its socket believes. */
 const SILENT_MS = 10_000
-
-export type LiveStatus = {
-  transport: TransportName | 'connecting' | 'offline'
-  /** Nothing on the screen may be taken for the present. */
-  isStale: boolean
-}
 
 export type LiveConnection = {
   /** Asks for a topic while at least one caller follows it. Returns its undo. */
@@ -31,6 +26,8 @@ export type LiveConnection = {
   subscribe(callback: () => void): () => void
   /** The network or the reader came back: does not wait for the next attempt. */
   retryNow(): void
+  /** The page is put to rest: what would come meanwhile is not kept for it. */
+  rest(): void
   close(): void
 }
 
@@ -50,13 +47,12 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
   const roads = createLiveRoads(random, only)
   const topics = createLiveTopics(send, random)
   const freshness = createFreshness(STALE_MS, publish)
-  const subscribers = new Set<() => void>()
+  const shown = createLiveStatus()
   let road: Road | undefined
   let candidate: Road | undefined
   let isUpstreamLost = false
   let hasFailed = false
   let isOver = false
-  let status: LiveStatus = { transport: 'connecting', isStale: false }
   let timer: Timer
   let returnTimer: Timer
   const watchdog = setInterval(watch, 1_000)
@@ -70,19 +66,20 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
       }
     },
     replay: (topic, n) => send({ type: 'replay', topic, n }),
-    status: () => status,
+    status: shown.status,
     nowMs: freshness.nowMs,
     clockMs: freshness.clockMs,
     ageMs: freshness.ageMs,
-    subscribe(callback) {
-      subscribers.add(callback)
-      return () => subscribers.delete(callback)
-    },
+    subscribe: shown.subscribe,
     retryNow() {
+      publish()
       if (isOver || (road?.hasOpened && !freshness.isStale())) return
       roads.restart()
       road?.transport.close()
       open()
+    },
+    rest() {
+      for (const one of [candidate, road]) one?.transport.close()
     },
     close: stop,
   }
@@ -102,8 +99,11 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
 
   function receive(from: Road, frame: ServerFrame | undefined): void {
     if (isOver || (from !== road && from !== candidate)) return
+    // After a sleep the buffers hold what was sent before it.
+    if (from === road && watch()) return
     if (from === candidate) adopt(from)
-    if (!from.hasOpened) begin(from)
+    // A shared stream greets again when another tab has taken it over: nobody is followed there yet.
+    if (!from.hasOpened || frame?.type === 'welcome') begin(from)
     freshness.alive(frame)
     if (frame) handle(from, frame)
     publish()
@@ -167,9 +167,12 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
     lesser?.transport.close()
   }
 
-  function watch(): void {
+  /** True when the road was dead. */
+  function watch(): boolean {
     publish()
-    if (road?.hasOpened && freshness.ageMs() > SILENT_MS) road.transport.close()
+    const isDead = road?.hasOpened === true && freshness.ageMs() > SILENT_MS
+    if (isDead) road?.transport.close()
+    return isDead
   }
 
   function send(frame: ClientFrame): void {
@@ -179,9 +182,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
   function publish(): void {
     const transport = road?.hasOpened ? road.name : hasFailed ? 'offline' : 'connecting'
     const isStale = isUpstreamLost || isOver || freshness.isStale()
-    if (transport === status.transport && isStale === status.isStale) return
-    status = { transport, isStale }
-    for (const callback of subscribers) callback()
+    shown.publish({ transport, isStale })
   }
 
   function stop(): void {

@@ -3,8 +3,8 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { Standing } from '#lib/targets/health.ts'
 import { type CardVitals, NO_COUNTS } from './card-vitals.ts'
-import type { LiveStatus } from './live-connection.ts'
 import { useLive } from './live-provider.tsx'
+import type { LiveStatus } from './live-status.ts'
 import type { SampleRing } from './sample-ring.ts'
 
 const CONNECTING: LiveStatus = { transport: 'connecting', isStale: false }

@@ -10,8 +10,11 @@ import {
   openWebSocket,
   type TransportName,
 } from './live-transport.ts'
+import { ofSession } from './own-session.ts'
+import { watchPage } from './page-life.ts'
 import { openPolling } from './polling.ts'
 import { createSampleStore, type SampleStore } from './sample-store.ts'
+import { shareStream } from './shared-stream.ts'
 import { createStripLoader, type StripLoader } from './strip-loader.ts'
 import { createVitalsStore, type VitalsStore } from './vitals-store.ts'
 
@@ -22,12 +25,16 @@ export type Live = {
   strips: StripLoader
 }
 
-type LiveRoads = Record<TransportName, OpenTransport>
+export type LiveRoads = Record<TransportName, OpenTransport>
 
-export const LIVE_ROADS: LiveRoads = {
-  websocket: openWebSocket,
-  sse: openEventStream,
-  polling: openPolling,
+/** The roads of a page that was made for this session. */
+export function liveRoads(session: string): LiveRoads {
+  const own = (open: OpenTransport) => ofSession(session, open, () => location.reload())
+  return {
+    websocket: own(openWebSocket),
+    sse: own(shareStream(`echowall-live.${session}`, openEventStream)),
+    polling: openPolling,
+  }
 }
 
 const LiveContext = createContext<Live | undefined>(undefined)
@@ -36,13 +43,13 @@ const LiveContext = createContext<Live | undefined>(undefined)
 export const useLive = () => useContext(LiveContext)
 
 type LiveProviderProps = {
-  /** Other roads than the usual ones; the inspector's note what passes on them. */
-  roads?: LiveRoads
+  /** Those of `liveRoads`, made once. */
+  roads: LiveRoads
   only?: TransportName | undefined
   children: ReactNode
 }
 
-export function LiveProvider({ roads = LIVE_ROADS, only, children }: LiveProviderProps) {
+export function LiveProvider({ roads, only, children }: LiveProviderProps) {
   const client = useQueryClient()
   const [live, setLive] = useState<Live>()
   useEffect(() => {
@@ -60,24 +67,13 @@ export function LiveProvider({ roads = LIVE_ROADS, only, children }: LiveProvide
     const strips = createStripLoader({ samples, connection })
     const vitals = createVitalsStore(samples, connection.nowMs)
     setLive({ connection, samples, vitals, strips })
-    const forgetReturns = onReturn(connection.retryNow)
+    const unwatch = watchPage(connection)
     return () => {
-      forgetReturns()
+      unwatch()
       strips.close()
       vitals.close()
       connection.close()
     }
   }, [client, roads, only])
   return <LiveContext value={live}>{children}</LiveContext>
-}
-
-// The network came back, or the laptop's lid was opened.
-function onReturn(callback: () => void): () => void {
-  const whenVisible = () => document.visibilityState === 'visible' && callback()
-  window.addEventListener('online', callback)
-  document.addEventListener('visibilitychange', whenVisible)
-  return () => {
-    window.removeEventListener('online', callback)
-    document.removeEventListener('visibilitychange', whenVisible)
-  }
 }

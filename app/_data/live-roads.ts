@@ -20,7 +20,7 @@ export type LiveRoads = {
   returnAfterMs(): number | undefined
   /** A WebSocket tried beside the lesser road works: it is the road now. */
   returned(): void
-  /** The network came back: try again at once and from the best road. */
+  /** The network came back: try again at once, on the road that last worked. */
   restart(): void
 }
 
@@ -32,11 +32,13 @@ export function createLiveRoads(
   const reconnect = createBackoff({ ...RECONNECT, random })
   const comeBack = createBackoff({ ...RETURN, random })
   let road: TransportName = 'websocket'
+  let lastOpened: TransportName = road
   let failedOpenings = 0
 
   return {
     current: () => only ?? road,
     opened() {
+      lastOpened = road
       failedOpenings = 0
       reconnect.reset()
       if (road === 'websocket') comeBack.reset()
@@ -48,14 +50,15 @@ export function createLiveRoads(
     },
     returnAfterMs: () => (only ? undefined : comeBack.nextMs()),
     returned() {
-      road = 'websocket'
+      road = lastOpened = 'websocket'
       failedOpenings = 0
       comeBack.reset()
     },
     restart() {
-      road = 'websocket'
+      road = lastOpened
       failedOpenings = 0
       reconnect.reset()
+      comeBack.reset()
     },
   }
 

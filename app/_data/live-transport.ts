@@ -17,7 +17,17 @@ export type Transport = {
   close(): void
   /** The browser's own object, for whoever inspects the road. */
   source?: WebSocket | EventSource
+  /** How the road stands, where the tabs of this browser share it. */
+  stream?: () => SharedStream
 }
+
+export type SharedStream = {
+  /** Whether the EventSource is this tab's; of another one's is known what it tells. */
+  isHolder: boolean
+  tabs: number
+  readyState: number
+}
+
 export type OpenTransport = (events: TransportEvents) => Transport
 
 const COMMAND_TIMEOUT_MS = 10_000

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { cardsQuery } from '../_data/groups.ts'
 import { useLiveStatus } from '../_data/live-hooks.ts'
-import { LiveProvider } from '../_data/live-provider.tsx'
+import { LiveProvider, liveRoads } from '../_data/live-provider.tsx'
 import { DENSITY_COOKIE, type Density } from '../_group/card-size.ts'
 import { rememberChoice } from '../_ui/cookie.ts'
 import { CardGrid } from './card-grid.tsx'
@@ -15,9 +15,12 @@ import { type Me, WallBar } from './wall-bar.tsx'
 import { WallFault } from './wall-fault.tsx'
 import { useWallView } from './wall-view.ts'
 
-export function Wall({ me, density }: { me: Me; density: Density }) {
+type WallProps = { me: Me; session: string; density: Density }
+
+export function Wall({ me, session, density }: WallProps) {
+  const [roads] = useState(() => liveRoads(session))
   return (
-    <LiveProvider>
+    <LiveProvider roads={roads}>
       <LiveWall me={me} density={density} />
     </LiveProvider>
   )

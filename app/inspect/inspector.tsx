@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { cardsQuery } from '../_data/groups.ts'
 import { useFollow } from '../_data/live-hooks.ts'
-import { LIVE_ROADS, LiveProvider } from '../_data/live-provider.tsx'
+import { LiveProvider, liveRoads } from '../_data/live-provider.tsx'
 import { createLiveRecord, type LiveRecord } from '../_data/live-record.ts'
 import { recordRoads } from '../_data/recorded-roads.ts'
 import { ConnectionFacts } from './connection-facts.tsx'
@@ -17,10 +17,12 @@ import { onlyRoad, type RoadChoice, rememberRoad } from './road-choice.ts'
 const FIRST_MEASURE_MS = 1_000
 const MEASURE_MS = 5_000
 
-export function Inspector({ initialRoad }: { initialRoad: RoadChoice }) {
+type InspectorProps = { session: string; initialRoad: RoadChoice }
+
+export function Inspector({ session, initialRoad }: InspectorProps) {
   const [choice, setChoice] = useState(initialRoad)
   const [record] = useState(createLiveRecord)
-  const [roads] = useState(() => recordRoads(LIVE_ROADS, record))
+  const [roads] = useState(() => recordRoads(liveRoads(session), record))
 
   function choose(next: RoadChoice): void {
     setChoice(next)

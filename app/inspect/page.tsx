@@ -9,13 +9,13 @@ import { toRoadChoice } from './road-choice.ts'
 type InspectPageProps = { searchParams: Promise<{ road?: string | string[] }> }
 
 export default async function InspectPage({ searchParams }: InspectPageProps) {
-  const { ctx } = await signedInContext()
+  const { ctx, actor } = await signedInContext()
   const { road } = await searchParams
   const client = new QueryClient()
   client.setQueryData(cardsQuery.queryKey, await listCards(ctx))
   return (
     <HydrationBoundary state={dehydrate(client)}>
-      <Inspector initialRoad={toRoadChoice(road)} />
+      <Inspector session={actor.sessionId} initialRoad={toRoadChoice(road)} />
     </HydrationBoundary>
   )
 }

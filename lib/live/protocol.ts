@@ -82,6 +82,8 @@ export const Snapshot = z.object({
   topic: z.string(),
   at: now,
   cursor: Cursor,
+  /** The cursor of the reader from which it goes on; none: from the beginning. In a first frame. */
+  since: Cursor.optional(),
   /** From here on no stored result of a target is missing. */
   complete_from: now,
   more: z.boolean(),
@@ -111,6 +113,8 @@ export const ServerFrame = z.discriminatedUnion('type', [
     protocol: z.string(),
     heartbeat_seconds: z.number(),
     now,
+    /** Whose connection this is, so that a page knows it for its own. */
+    session: z.string().optional(),
   }),
   Snapshot,
   Replay,

@@ -42,7 +42,7 @@ export async function readWhole(db: Db, groupId: string, since: string | undefin
     return { first: encodeHead(state, last, since), rest: started(strips) }
   }
   const recent = await reading
-  if (fitsOneFrame(recent)) return inOneFrame(encodeSnapshot(state, recent), recent.cursor)
+  if (fitsOneFrame(recent)) return inOneFrame(encodeSnapshot(state, recent, since), recent.cursor)
   return { first: encodeHead(state, recent, since), rest: started(strips) }
 }
 
@@ -61,7 +61,7 @@ export async function readLast(db: Db, groupId: string, since: string | undefine
     const recent = await readRecent(db, groupId, { ...limits, since })
     const isCut = recent.series.some(({ at }) => at.length >= limits.results)
     if (!isCut && fitsOneFrame(recent)) {
-      return inOneFrame(encodeSnapshot(state, recent), recent.cursor)
+      return inOneFrame(encodeSnapshot(state, recent, since), recent.cursor)
     }
   }
   const recent = await (reading ?? readTelling())

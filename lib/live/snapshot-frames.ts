@@ -23,10 +23,14 @@ export function fitsOneFrame({ series }: Recent): boolean {
 }
 
 /** A whole snapshot in one frame. */
-export function encodeSnapshot({ topic, group, targets }: SnapshotState, recent: Recent): string {
+export function encodeSnapshot(
+  { topic, group, targets }: SnapshotState,
+  recent: Recent,
+  since: string | undefined,
+): string {
   const state = { group, targets: targets.map(toLiveTarget) }
   const samples = toColumns(recent.series)
-  return encodeFrame({ ...factsOf(topic, recent), more: false, ...state, samples })
+  return encodeFrame({ ...factsOf(topic, recent), since, more: false, ...state, samples })
 }
 
 /** The first frame of a snapshot in several: the group, its targets, and how each answers now. */
@@ -36,7 +40,7 @@ export function encodeHead(
   since: string | undefined,
 ): string {
   const at = new Date().toISOString()
-  const unfinished = { cursor: since ?? BEGINNING, complete_from: cursor, more: true }
+  const unfinished = { cursor: since ?? BEGINNING, since, complete_from: cursor, more: true }
   const state = { group, targets: targets.map(toLiveTarget) }
   const samples = toColumns(series.map(headPart))
   return encodeFrame({ type: 'snapshot', topic, at, ...unfinished, ...state, samples })

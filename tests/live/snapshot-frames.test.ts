@@ -57,7 +57,7 @@ describe('a snapshot', () => {
   it('of a small group is one frame with group, targets and every result', () => {
     const recent = recentOf([{ n: 1, at: [5_000, 6_000], v: [83, -1] }])
     expect(fitsOneFrame(recent)).toBe(true)
-    expect(parse(encodeSnapshot(STATE, recent))).toMatchObject({
+    expect(parse(encodeSnapshot(STATE, recent, undefined))).toMatchObject({
       more: false,
       cursor: AT,
       group: GROUP,
@@ -90,7 +90,7 @@ describe('a snapshot', () => {
   })
 
   it('of a group without results says so with empty columns', () => {
-    const { samples } = parse(encodeSnapshot(STATE, recentOf([])))
+    const { samples } = parse(encodeSnapshot(STATE, recentOf([]), undefined))
     expect(samples).toMatchObject({ n: [], d: [], v: [] })
     expect(encodeStrips(STATE.topic, recentOf([]), { since: undefined })).toHaveLength(1)
   })

@@ -73,6 +73,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
           protocol: SUBPROTOCOL,
           heartbeat_seconds: here.config.HEARTBEAT_SECONDS,
           now: hub.now(),
+          ...(scope.actor.kind === 'user' && { session: scope.actor.sessionId }),
         }),
       )
       leave = hub.join(member)

@@ -1,0 +1,102 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { openBrowser, openContext } from '../support/browser.ts'
+import { until } from '../support/until.ts'
+import { fault } from './fault.ts'
+import { type Watched, watchProgram } from './watched-program.ts'
+
+/** A browser opens six connections to a host. */
+const TABS = 8
+const SETTLE_MS = 60_000
+/** A page or a call that waits for a connection waits for ever; a busy machine is only slow. */
+const SLOWER_MS = 2_000
+const HANDOVER_MS = 10_000
+
+fault({
+  fault: 'Eight tabs of one browser cannot open a WebSocket',
+  holds:
+    'no page is blocked: the tabs share one event stream, a ninth page and a call answer as before, and the stream outlives the tab that holds it',
+  short: { rounds: 1 },
+  full: { rounds: 5 },
+  async prove({ rounds }, measured) {
+    const watched = await watchProgram({ addresses: 2 })
+    const browser = await openBrowser()
+    try {
+      const context = await openContext(browser, watched.program.url, {
+        person: watched.person,
+        withoutWebSocket: true,
+      })
+      const [alone, tabs] = await openTabs(context)
+      const among = await timeOf(context)
+      measured(`page ${alone.page} ms alone, ${among.page} ms as the ninth`)
+      measured(`call ${alone.call} ms alone, ${among.call} ms from the ninth`)
+      expect(among.page).toBeLessThan(alone.page + SLOWER_MS)
+      expect(among.call).toBeLessThan(alone.call + SLOWER_MS)
+      expect(await streams(watched)).toBe(1)
+      const waits: number[] = []
+      for (let i = 0; i < rounds; i += 1) waits.push(await closeHolder(watched, tabs))
+      measured(`${tabs.length} of ${TABS} tabs left, news again after ${Math.max(...waits)} ms`)
+      expect(Math.max(...waits)).toBeLessThan(HANDOVER_MS)
+    } finally {
+      await browser.close()
+      await watched.close()
+    }
+  },
+})
+
+type Times = { page: number; call: number }
+
+async function openTabs(context: BrowserContext): Promise<[Times, Page[]]> {
+  const alone = await timeOf(context)
+  const tabs: Page[] = []
+  for (let i = 0; i < TABS; i += 1) {
+    const page = await context.newPage()
+    await page.goto('/')
+    tabs.push(page)
+  }
+  await Promise.all(tabs.map(untilLive))
+  return [alone, tabs]
+}
+
+/** Opens one more page, asks the API from it, and closes it. */
+async function timeOf(context: BrowserContext): Promise<Times> {
+  const page = await context.newPage()
+  const startedMs = performance.now()
+  await page.goto('/', { timeout: SETTLE_MS })
+  const loadedMs = performance.now()
+  await page.evaluate(async () => (await fetch('/api/me')).json())
+  const answeredMs = performance.now()
+  await page.close()
+  return {
+    page: Math.round(loadedMs - startedMs),
+    call: Math.round(answeredMs - loadedMs),
+  }
+}
+
+/** Closes the tab that holds the stream; resolves once all others hear samples again. */
+async function closeHolder(watched: Watched, tabs: Page[]): Promise<number> {
+  const [holder] = tabs
+  tabs.splice(0, 1)
+  await holder?.close()
+  const closedMs = performance.now()
+  await Promise.all(tabs.map(untilLive))
+  const ms = Math.round(performance.now() - closedMs)
+  expect(await streams(watched)).toBe(1)
+  return ms
+}
+
+/** Live by SSE, with a sample that came after this was asked. */
+async function untilLive(page: Page): Promise<void> {
+  const newest = () =>
+    page.locator('[data-figure="last"]').first().textContent({ timeout: SETTLE_MS })
+  await page.locator('[data-transport=sse]').first().waitFor({ timeout: SETTLE_MS })
+  const before = await newest()
+  await until(async () => (await newest()) !== before, SETTLE_MS, 'a new sample on the page')
+  await page.locator('[data-stale=false]').first().waitFor({ timeout: SETTLE_MS })
+}
+
+/** How many readers the server has over SSE. */
+async function streams({ program }: Watched): Promise<number> {
+  const metrics = await (await fetch(`${program.url}/metrics`)).text()
+  return Number(/^echowall_live_readers\{transport="sse"\} (\d+)$/m.exec(metrics)?.[1])
+}
