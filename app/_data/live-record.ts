@@ -1,5 +1,5 @@
 // A bounded record of this tab's live traffic, kept only while somebody inspects it.
-import type { TransportName } from './live-transport.ts'
+import type { SharedStream, TransportName } from './live-transport.ts'
 import { type FollowedTopic, nextTopics } from './recorded-topics.ts'
 
 const MAX_ENTRIES = 2_000
@@ -8,6 +8,8 @@ const MAX_CHARACTERS = 4_000_000
 /** How often at most those who watch are told. */
 const TELL_MS = 100
 const ROUND_TRIPS = 20
+/** Of a WebSocket and of an EventSource alike. */
+const OPEN = 1
 /** A topic that nobody may have: the server's `denied` is the echo. */
 const ECHO_TOPIC = 'round-trip'
 
@@ -29,6 +31,8 @@ export type Recorded = {
 export type RecordedRoad = {
   transport: TransportName
   source: WebSocket | EventSource | undefined
+  /** Where the tabs share one EventSource. */
+  stream: (() => SharedStream) | undefined
   ask(frame: { type: 'follow'; topic: string }): void
 }
 
@@ -92,7 +96,7 @@ export function createLiveRecord(): LiveRecord {
     topics: () => topics,
     measure() {
       // Polling answers in its own time: that would be no round trip.
-      if (road?.source?.readyState !== 1) return
+      if (!road || (road.source ?? road.stream?.())?.readyState !== OPEN) return
       askedMs = performance.now()
       road.ask({ type: 'follow', topic: ECHO_TOPIC })
     },

@@ -1,4 +1,4 @@
-// What the page shows of its live connection: the road it takes, and whether its news is old.
+// What the page shows of its live connection: the road, and whether its news is old.
 import type { TransportName } from './live-transport.ts'
 
 export type LiveStatus = {

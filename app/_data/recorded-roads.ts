@@ -19,7 +19,7 @@ function recordRoad(name: TransportName, open: OpenTransport, record: LiveRecord
     const transport = take(() =>
       open({
         onFrame(text) {
-          if (name === 'polling') noteOpen()
+          if (!transport.source) noteOpen()
           note('in', text)
           events.onFrame(text)
         },
@@ -34,7 +34,7 @@ function recordRoad(name: TransportName, open: OpenTransport, record: LiveRecord
         },
       }),
     )
-    const { source } = transport
+    const { source, stream } = transport
     source?.addEventListener('open', noteOpen)
     // Before the transport's own handler, which notes the end that follows from it.
     source?.addEventListener('error', () => note('error', ''), { capture: true })
@@ -43,7 +43,7 @@ function recordRoad(name: TransportName, open: OpenTransport, record: LiveRecord
       if (!source || source.readyState === source.OPEN) note('out', JSON.stringify(frame))
       transport.send(frame)
     }
-    record.enter({ transport: name, source, ask: send })
+    record.enter({ transport: name, source, stream, ask: send })
     return { ...transport, send }
   }
 

@@ -1,4 +1,4 @@
-// The SSE road of all tabs of a browser: one of them holds the EventSource, the others share it.
+// The SSE road of all tabs of a browser: one holds the EventSource, the others share it.
 import { v7 as uuid } from 'uuid'
 import { type OpenTransport, once, type Transport, type TransportEvents } from './live-transport.ts'
 import { createStreamLeader } from './stream-leader.ts'

@@ -1,7 +1,7 @@
 // Which tab holds the browser's one event stream: the newest claim stands, silence ends it.
 
 /** The stream is never silent for longer than a tick and some; then its holder is asked. */
-export const QUIET_MS = 1_500
+const QUIET_MS = 1_500
 /** How long an answer may take, the same for nobody: whoever waits least claims. */
 const PATIENCE_MS = { least: 100, more: 200 }
 

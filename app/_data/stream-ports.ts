@@ -1,4 +1,4 @@
-// The tabs' ports to one event stream: their frames up as one reader's, its frames down to each.
+// The tabs' ports to one event stream: one reader to the server, many to the page.
 import { z } from 'zod'
 import { type ClientFrame, STALE_MS } from '#lib/live/protocol.ts'
 import type { OpenTransport } from './live-transport.ts'

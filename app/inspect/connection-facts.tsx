@@ -45,6 +45,13 @@ export function ConnectionFacts({ record }: { record: LiveRecord }) {
         <Fact name={t('readyState')} of="ready-state" isMono>
           {absent(facts.readyState)}
         </Fact>
+        <Fact name={t('sharing')} of="sharing">
+          {facts.sharing === undefined
+            ? absent(undefined)
+            : t(facts.sharing.isHolder ? 'sharingHolder' : 'sharingGuest', {
+                count: facts.sharing.tabs,
+              })}
+        </Fact>
         <Fact name={t('bufferedAmount')} of="buffered-amount">
           {facts.bufferedAmount === undefined
             ? absent(undefined)

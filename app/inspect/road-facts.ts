@@ -1,5 +1,6 @@
 // Reads the browser's own object of the connection, and what its frames told.
-import type { LiveRecord, Recorded } from '../_data/live-record.ts'
+import type { LiveRecord, Recorded, RecordedRoad } from '../_data/live-record.ts'
+import type { SharedStream } from '../_data/live-transport.ts'
 
 const WEB_SOCKET_STATES = ['CONNECTING', 'OPEN', 'CLOSING', 'CLOSED']
 const EVENT_SOURCE_STATES = ['CONNECTING', 'OPEN', 'CLOSED']
@@ -12,6 +13,7 @@ export type RoadFacts = {
   binaryType: string | undefined
   /** The number and its word: `1 OPEN`. */
   readyState: string | undefined
+  sharing: SharedStream | undefined
   bufferedAmount: number | undefined
   connection: string | undefined
   heartbeatSeconds: number | undefined
@@ -22,6 +24,7 @@ export type RoadFacts = {
 export function roadFacts(record: LiveRecord): RoadFacts {
   const road = record.road()
   const source = road?.source
+  const sharing = road?.stream?.()
   const told = {
     ...readWelcome(record.latest('welcome')),
     lastPingMs: record.latest('ping')?.atMs,
@@ -31,17 +34,25 @@ export function roadFacts(record: LiveRecord): RoadFacts {
     const { url, protocol, extensions, binaryType, bufferedAmount } = source
     const readyState = stateOf(source.readyState, WEB_SOCKET_STATES)
     const subprotocol = protocol || undefined
-    return { url, subprotocol, extensions, binaryType, readyState, bufferedAmount, ...told }
+    const facts = { url, subprotocol, extensions, binaryType, readyState, bufferedAmount }
+    return { ...facts, sharing, ...told }
   }
+  const stream = source ?? sharing
   return {
-    url: source?.url ?? (road && `${location.origin}/live?topic=…`),
+    url: road && urlOf(road),
     subprotocol: undefined,
     extensions: undefined,
     binaryType: undefined,
-    readyState: source && stateOf(source.readyState, EVENT_SOURCE_STATES),
+    readyState: stream && stateOf(stream.readyState, EVENT_SOURCE_STATES),
+    sharing,
     bufferedAmount: undefined,
     ...told,
   }
+}
+
+function urlOf({ transport, source }: RecordedRoad): string {
+  const { href } = new URL('/live', location.href)
+  return source?.url ?? (transport === 'polling' ? `${href}?topic=…` : href)
 }
 
 function stateOf(state: number, words: string[]): string {

@@ -84,7 +84,7 @@ describe('the record of a live connection', () => {
 
   it('measures from a question to its answer, and leaves it out of what is followed', () => {
     const asked = vi.fn()
-    record.enter({ transport: 'websocket', source: openSource(), ask: asked })
+    record.enter({ transport: 'websocket', source: openSource(), stream: undefined, ask: asked })
     record.measure()
     const [question] = asked.mock.calls[0] ?? []
     say(question)

@@ -7,7 +7,7 @@ const GROUP = aGroup()
 export const TOPIC = `group:${GROUP.id}`
 
 /** The cursor after the `n`-th sample: its order is its text's. */
-export const cursorOf = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString()
+const cursorOf = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString()
 const numberOf = (cursor: string | undefined) =>
   cursor === undefined ? 0 : (Date.parse(cursor) - Date.UTC(2026, 0, 1)) / 1_000
 

@@ -12,7 +12,7 @@ const WEIGHTS = {
   sendNext: 8,
   store: 8,
   follow: 6,
-  miss: 4,
+  miss: 6,
   join: 3,
   unfollow: 2,
   leave: 1,
@@ -31,8 +31,10 @@ const anAct = fc.oneof(
 describe('the tabs that share a stream', () => {
   it('never have a hole, in whatever order they come, follow, let go, and the stream changes hands', () => {
     fc.assert(
-      fc.property(fc.array(anAct, { maxLength: 300, size: 'max' }), (steps) => {
+      fc.property(fc.array(anAct, { maxLength: 200, size: 'max' }), (steps) => {
         const model = openModelTabs(TABS)
+        model.tabs[0]?.follow()
+        model.settle()
         for (const { act, tab } of steps) {
           const acting = model.tabs[tab]
           if (acting) model.acts[act](acting)
@@ -46,9 +48,9 @@ describe('the tabs that share a stream', () => {
         }
         expect(model.server().isFollowed()).toBe(model.tabs.some((tab) => tab.isFollowing()))
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     )
-  })
+  }, 30_000)
 
   it('ask the server once for a topic that they follow at the same time', () => {
     const model = openModelTabs(TABS)

@@ -99,6 +99,37 @@ describe('a stream that tabs share', () => {
     expect(stream.toldTo('b')).toEqual([])
   })
 
+  it('brings nobody a snapshot that begins after its cursor: it waits for the one it asked for', () => {
+    stream.follow('a')
+    stream.say({ type: 'snapshot', topic: TOPIC, cursor: CURSOR, more: false, group: {} })
+    stream.follow('b')
+    const later = { topic: TOPIC, since: CURSOR, cursor: '2026-01-01T00:00:02.000Z' }
+    stream.say({ type: 'snapshot', ...later, more: true, group: {} })
+    stream.say({ type: 'snapshot', ...later, more: false })
+    stream.say({ type: 'event', ...later })
+    expect(stream.toldTo('a')).toHaveLength(4)
+    expect(stream.toldTo('b')).toEqual([])
+    stream.say({ type: 'snapshot', ...later, since: undefined, more: false, group: {} })
+    expect(stream.toldTo('b')).toHaveLength(1)
+  })
+
+  it('is asked from the oldest cursor of all who follow', () => {
+    stream.ports.receive('a', { type: 'follow', topic: TOPIC, since: CURSOR })
+    stream.say({ type: 'snapshot', topic: TOPIC, since: CURSOR, cursor: CURSOR, group: {} })
+    const since = '2026-01-01T00:00:02.000Z'
+    stream.ports.receive('b', { type: 'follow', topic: TOPIC, since })
+    expect(stream.sent.at(-1)).toEqual({ type: 'follow', topic: TOPIC, since: CURSOR })
+  })
+
+  it('is asked again for a tab that a snapshot would leave behind', () => {
+    stream.follow('a')
+    stream.say({ type: 'snapshot', topic: TOPIC, cursor: CURSOR, group: {} })
+    const since = '2026-01-01T00:00:05.000Z'
+    stream.say({ type: 'snapshot', topic: TOPIC, since, cursor: since, group: {} })
+    expect(stream.toldTo('a')).toHaveLength(1)
+    expect(stream.sent.at(-1)).toEqual({ type: 'follow', topic: TOPIC, since: CURSOR })
+  })
+
   it.each(['denied', 'ended'])(
     'tells all who follow a topic that it is %s, and forgets it',
     (type) => {
