@@ -6,6 +6,7 @@ import { type CardVitals, NO_COUNTS } from './card-vitals.ts'
 import { useLive } from './live-provider.tsx'
 import type { LiveStatus } from './live-status.ts'
 import type { SampleRing } from './sample-ring.ts'
+import { beatOnScreen } from './screen-beat.ts'
 
 const CONNECTING: LiveStatus = { transport: 'connecting', isStale: false }
 const unwatched = () => () => {}
@@ -71,7 +72,6 @@ export function useRing<Value>(
 export function useBeat(everyMs: number): void {
   const [, setBeats] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setBeats((beats) => beats + 1), everyMs)
-    return () => clearInterval(timer)
+    return beatOnScreen(everyMs, () => setBeats((beats) => beats + 1))
   }, [everyMs])
 }

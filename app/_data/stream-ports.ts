@@ -14,6 +14,7 @@ const Envelope = z.object({
   group: z.unknown().optional(),
 })
 type Envelope = z.infer<typeof Envelope>
+type Follow = Extract<ClientFrame, { type: 'follow' }>
 
 export type StreamPorts = {
   /** A port that was there already begins anew. */
@@ -65,7 +66,7 @@ export function createStreamPorts({ open, wallMs, tell, end }: StreamPortsOption
     receive(port, frame) {
       silent.delete(port)
       if (!ports.has(port)) return
-      if (frame.type === 'follow') topicOf(frame.topic).follow(port, frame.since)
+      if (frame.type === 'follow') topicOf(frame).follow(port, frame.since)
       else if (frame.type === 'unfollow') unfollow(port, frame.topic)
       else if (frame.type !== 'pong') upstream.send(frame)
       else if (owesPong) {
@@ -94,13 +95,14 @@ export function createStreamPorts({ open, wallMs, tell, end }: StreamPortsOption
     upstream.send({ type: 'unfollow', topic: name })
   }
 
-  function topicOf(name: string): StreamTopic {
+  // Of the tabs' wishes that of the first counts: they are all pages of one program.
+  function topicOf({ since: _, ...wish }: Follow): StreamTopic {
     const topic =
-      topics.get(name) ??
+      topics.get(wish.topic) ??
       createStreamTopic((since) =>
-        upstream.send({ type: 'follow', topic: name, ...(since !== undefined && { since }) }),
+        upstream.send({ ...wish, ...(since !== undefined && { since }) }),
       )
-    topics.set(name, topic)
+    topics.set(wish.topic, topic)
     return topic
   }
 

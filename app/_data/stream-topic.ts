@@ -34,9 +34,10 @@ type Follower = {
 const BEGINNING = ''
 
 /**
- * The server has one follower for all ports: each `follow` replaces it and begins a snapshot anew.
- * So `ask` is given the oldest cursor among all ports, and a snapshot goes to those that it reaches
- * back to, from its first frame on. The server also sends snapshots unasked, from its own cursor.
+ * The server has one follower for all ports: each `follow` replaces it and begins a snapshot, from
+ * the cursor that `ask` is given; it also sends some unasked, from where it stopped. A snapshot goes
+ * to those that it reaches back to, from its first frame on; the others get nothing until theirs.
+ * One that begins at the beginning is for newcomers alone: it leaves out what the others show.
  */
 export function createStreamTopic(ask: (since: string | undefined) => void): StreamTopic {
   const followers = new Map<string, Follower>()
@@ -46,38 +47,40 @@ export function createStreamTopic(ask: (since: string | undefined) => void): Str
   return {
     follow(port, since = BEGINNING) {
       followers.set(port, { cursor: since, phase: 'waiting' })
-      askOldest()
+      askForWaiting()
     },
     leave(port) {
       followers.delete(port)
+      askForWaiting()
       return followers.size === 0
     },
     ports: () => [...followers.keys()],
     route(frame) {
-      if (frame.type === 'snapshot' && frame.group !== undefined) return begin(frame)
-      if (frame.type === 'snapshot') {
-        const served = inPhase('replaying')
-        if (!frame.more) arrive(served, frame.cursor)
-        return served
-      }
+      const served = frame.type === 'snapshot' ? replay(frame) : inPhase('live', 'replaying')
       if (frame.type === 'event') arrive(inPhase('live'), frame.cursor)
-      return [...inPhase('live'), ...inPhase('replaying')]
+      askForWaiting()
+      return served
     },
   }
 
-  function begin({ since = BEGINNING, cursor, more }: Envelope): string[] {
-    if (asked !== undefined && since <= asked) asked = undefined
-    for (const follower of followers.values()) {
-      follower.phase = since <= follower.cursor ? 'replaying' : 'waiting'
-    }
+  function replay({ group, since = BEGINNING, cursor, more }: Envelope): string[] {
+    if (group !== undefined) begin(since)
     const served = inPhase('replaying')
     if (!more) arrive(served, cursor)
-    if (served.length < followers.size) askOldest()
     return served
   }
 
-  function inPhase(wanted: Follower['phase']): string[] {
-    return [...followers].filter(([, { phase }]) => phase === wanted).map(([port]) => port)
+  function begin(since: string): void {
+    if (asked !== undefined && since <= asked) asked = undefined
+    for (const follower of followers.values()) {
+      const isServed =
+        since === BEGINNING ? follower.cursor === BEGINNING : since <= follower.cursor
+      follower.phase = isServed ? 'replaying' : 'waiting'
+    }
+  }
+
+  function inPhase(...wanted: Follower['phase'][]): string[] {
+    return [...followers].filter(([, { phase }]) => wanted.includes(phase)).map(([port]) => port)
   }
 
   function arrive(served: string[], cursor = BEGINNING): void {
@@ -88,8 +91,10 @@ export function createStreamTopic(ask: (since: string | undefined) => void): Str
     }
   }
 
-  // An answer that is still to come, from far enough back, serves whoever follows before it begins.
-  function askOldest(): void {
+  // One snapshot after the other, for the oldest first: of several asked at once each would end the
+  // one before it. Who was served by an earlier one is served by the last as well.
+  function askForWaiting(): void {
+    if (inPhase('waiting').length === 0 || inPhase('replaying').length > 0) return
     const [oldest = BEGINNING] = [...followers.values()].map(({ cursor }) => cursor).sort()
     if (asked !== undefined && asked <= oldest) return
     asked = oldest

@@ -4,6 +4,7 @@ import type { LiveTarget } from '#lib/targets/contract.ts'
 import type { Standing } from '#lib/targets/health.ts'
 import { type CardVitals, cardVitals, NO_COUNTS } from './card-vitals.ts'
 import type { SampleStore } from './sample-store.ts'
+import { beatOnScreen } from './screen-beat.ts'
 
 const BEAT_MS = 500
 /** Results grow old without a word from anybody, so every card is looked at this often. */
@@ -35,7 +36,7 @@ export function createVitalsStore(samples: SampleStore, nowMs: () => number): Vi
   const cards = new Map<string, Watched>()
   const subscribers = new Set<() => void>()
   let counts = NO_COUNTS
-  const beat = setInterval(look, BEAT_MS)
+  const close = beatOnScreen(BEAT_MS, look)
 
   return {
     set(group, targets) {
@@ -53,7 +54,7 @@ export function createVitalsStore(samples: SampleStore, nowMs: () => number): Vi
       subscribers.add(callback)
       return () => subscribers.delete(callback)
     },
-    close: () => clearInterval(beat),
+    close,
   }
 
   function look(): void {

@@ -121,6 +121,18 @@ describe('a stream that tabs share', () => {
     expect(stream.sent.at(-1)).toEqual({ type: 'follow', topic: TOPIC, since: CURSOR })
   })
 
+  it('brings a snapshot from the beginning to newcomers alone: the others go on from their cursor', () => {
+    stream.follow('a')
+    stream.say({ type: 'snapshot', topic: TOPIC, cursor: CURSOR, more: false, group: {} })
+    stream.follow('b')
+    stream.say({ type: 'snapshot', topic: TOPIC, cursor: CURSOR, more: true, group: {} })
+    stream.say({ type: 'snapshot', topic: TOPIC, cursor: CURSOR, more: false })
+    expect(stream.told.map(({ to }) => to)).toEqual([['a'], ['b'], ['b']])
+    expect(stream.sent.at(-1)).toEqual({ type: 'follow', topic: TOPIC, since: CURSOR })
+    stream.say({ type: 'snapshot', topic: TOPIC, since: CURSOR, cursor: CURSOR, group: {} })
+    expect(stream.told.at(-1)?.to).toEqual(['a', 'b'])
+  })
+
   it('is asked again for a tab that a snapshot would leave behind', () => {
     stream.follow('a')
     stream.say({ type: 'snapshot', topic: TOPIC, cursor: CURSOR, group: {} })

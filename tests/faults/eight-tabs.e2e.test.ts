@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { STALE_MS } from '#lib/live/protocol.ts'
 import { openBrowser, openContext } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { fault } from './fault.ts'
@@ -54,7 +55,7 @@ async function openTabs(context: BrowserContext): Promise<[Times, Page[]]> {
     await page.goto('/')
     tabs.push(page)
   }
-  await Promise.all(tabs.map(untilLive))
+  await Promise.all(tabs.map((tab) => untilLive(tab, (ageMs) => ageMs < STALE_MS)))
   return [alone, tabs]
 }
 
@@ -79,20 +80,24 @@ async function closeHolder(watched: Watched, tabs: Page[]): Promise<number> {
   tabs.splice(0, 1)
   await holder?.close()
   const closedMs = performance.now()
-  await Promise.all(tabs.map(untilLive))
+  const isNewer = (ageMs: number) => ageMs < performance.now() - closedMs
+  await Promise.all(tabs.map((tab) => untilLive(tab, isNewer)))
   const ms = Math.round(performance.now() - closedMs)
   expect(await streams(watched)).toBe(1)
   return ms
 }
 
-/** Live by SSE, with a sample that came after this was asked. */
-async function untilLive(page: Page): Promise<void> {
-  const newest = () =>
-    page.locator('[data-figure="last"]').first().textContent({ timeout: SETTLE_MS })
-  await page.locator('[data-transport=sse]').first().waitFor({ timeout: SETTLE_MS })
-  const before = await newest()
-  await until(async () => (await newest()) !== before, SETTLE_MS, 'a new sample on the page')
+/** Live by SSE, with a result that is younger than this. */
+async function untilLive(page: Page, isYoung: (ageMs: number) => boolean): Promise<void> {
+  const badge = page.locator('[data-transport=sse]').first()
+  await badge.waitFor({ timeout: SETTLE_MS })
+  await until(async () => isYoung(ageOf(await badge.getAttribute('title'))), SETTLE_MS, 'news')
   await page.locator('[data-stale=false]').first().waitFor({ timeout: SETTLE_MS })
+}
+
+/** From the badge's words: `Server-Sent Events. Newest result 0.7s old`. */
+function ageOf(words: string | null): number {
+  return Number(/([\d.]+)s old/.exec(words ?? '')?.[1] ?? Number.POSITIVE_INFINITY) * 1_000
 }
 
 /** How many readers the server has over SSE. */

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, chromium as playwright } from 'playw
 import type { Person } from './person.ts'
 
 // Not the package's own list: one process for everything, and no web security, is for lambdas.
-const ARGUMENTS = [
+export const CHROMIUM_ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-dev-shm-usage',
@@ -17,7 +17,7 @@ const ARGUMENTS = [
 export async function openBrowser(): Promise<Browser> {
   return await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: ARGUMENTS,
+    args: CHROMIUM_ARGUMENTS,
     headless: true,
   })
 }
@@ -54,7 +54,7 @@ export async function openContext(
   return context
 }
 
-function cookiesOf({ cookie }: Person, url: string) {
+export function cookiesOf({ cookie }: Person, url: string) {
   return cookie.split('; ').map((pair) => {
     const at = pair.indexOf('=')
     return { name: pair.slice(0, at), value: pair.slice(at + 1), url }
