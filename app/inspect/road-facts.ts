@@ -30,7 +30,7 @@ export function roadFacts(record: LiveRecord): RoadFacts {
     lastPingMs: record.latest('ping')?.atMs,
     lastClose: record.latest('close')?.text,
   }
-  if (source instanceof WebSocket) {
+  if (source && 'bufferedAmount' in source) {
     const { url, protocol, extensions, binaryType, bufferedAmount } = source
     const readyState = stateOf(source.readyState, WEB_SOCKET_STATES)
     const subprotocol = protocol || undefined

@@ -72,7 +72,7 @@ describe('the inspector', () => {
     expect(labels).toEqual(['open open', 'in welcome', 'out follow'])
     await entry('follow').click()
     await page.getByRole('button', { name: 'Pretty' }).click()
-    const content = `{"type":"follow","topic":"group:${group.id}"}`
+    const content = `{"type":"follow","topic":"group:${group.id}","replay":"last"}`
     expect(await page.locator('[data-detail] pre').textContent()).toBe(content)
     expect(await entry('follow').getAttribute('data-bytes')).toBe(String(content.length))
   })
