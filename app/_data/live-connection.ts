@@ -111,8 +111,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
 
   function begin(opened: Road): void {
     opened.hasOpened = true
-    hasFailed = false
-    isUpstreamLost = false
+    hasFailed = isUpstreamLost = false
     roads.opened()
     for (const frame of topics.followFrames()) send(frame)
     if (opened.name !== 'websocket') returnLater()
