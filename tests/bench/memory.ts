@@ -12,7 +12,7 @@ import type { ClientsTask } from './live-clients.ts'
 import { makeEmptyGroups, openReaders, readersOfBareLoop, readersOfWall } from './readers.ts'
 
 const FEW = sized(1_000, 100)
-const MANY = sized(4_000, 400)
+const MANY = sized(6_000, 600)
 const GROUPS = 10
 const ROUNDS = sized(3, 1)
 const SETTLE_MS = sized(6_000, 2_000)
