@@ -16,23 +16,21 @@ export async function measureProbeMemory(): Promise<string[]> {
     const task = { addresses: loopback(count), intervalMs: 1_000, measureMs: MEASURE_MS }
     sizes.push((await runEngine(task)).residentBytes.after)
   }
-  const [least = 0, middle = 0, most = 0] = sizes
-  const [few = 0, many = 0, more = 0] = COUNTS
+  const goals = COUNTS.slice(1).map((count, i) => {
+    const [fewer = 0, former = 0, size = 0] = [COUNTS[i], sizes[i], sizes[i + 1]]
+    return {
+      subject: `a probe, of those between ${fewer} and ${count}`,
+      measured: [(size - former) / (count - fewer) / 1_024],
+      limit: 2,
+      unit: 'KiB',
+    }
+  })
   return [
     ...tableOf(
       ['Probes', 'Resident'],
       COUNTS.map((count, i) => [`${count}`, `${((sizes[i] ?? 0) / 2 ** 20).toFixed(1)} MiB`]),
     ),
     '',
-    ...tableOfGoals([
-      {
-        subject: 'a probe, of those beyond the first thousand',
-        measured: [(middle - least) / (many - few), (most - least) / (more - few)].map(
-          (bytes) => bytes / 1_024,
-        ),
-        limit: 2,
-        unit: 'KiB',
-      },
-    ]),
+    ...tableOfGoals(goals),
   ]
 }

@@ -12,13 +12,18 @@ import { runEngine } from './pingers.ts'
 const RATES = [100, 1_000, 10_000]
 const MEASURE_MS = sized(10_000, 3_000)
 
-type PathRun = { rate: number; report: EngineReport; errorsMs: number[] }
+type Deviations = {
+  /** A round trip less the delay that the responder itself recorded for that echo. */
+  errorsMs: number[]
+  /** How long an echo waited in the device until the responder read it: a part of the error. */
+  unreadMs: number[]
+}
 
-/** An error is a round trip less the delay that the responder itself recorded for that echo. */
+type PathRun = Deviations & { rate: number; report: EngineReport }
+
 export async function measurePath(): Promise<string[]> {
   const runs: PathRun[] = []
   for (const rate of RATES) runs.push(await runAt(rate))
-  const errorAt = (run: PathRun | undefined, share: number) => quantile(run?.errorsMs ?? [], share)
   const goals: Goal[] = runs.flatMap(({ rate, report, errorsMs }) => [
     {
       subject: `error at the median, at ${rate} a second`,
@@ -38,13 +43,14 @@ export async function measurePath(): Promise<string[]> {
     `One echo a second to each address for ${MEASURE_MS / 1_000} s.`,
     '',
     ...tableOf(
-      ['Echoes a second', 'Round trip', 'Error: median', 'p99', 'p99.9', 'Lost', 'CPU an echo'],
+      ['Echoes a second', 'Round trip', 'Error: median', 'p99', 'Unread: median', 'p99', 'Lost'],
       runs.map((run) => [
         `${run.rate}`,
         `${(run.report.p50Us / 1_000).toFixed(3)} ms`,
-        ...[0.5, 0.99, 0.999].map((share) => `${errorAt(run, share).toFixed(3)} ms`),
+        ...[run.errorsMs, run.unreadMs].flatMap((times) =>
+          [0.5, 0.99].map((share) => `${quantile(times, share).toFixed(3)} ms`),
+        ),
         `${run.report.lost}`,
-        `${run.report.cpuUs.toFixed(1)} µs`,
       ]),
     ),
     '',
@@ -63,24 +69,28 @@ async function runAt(rate: number): Promise<PathRun> {
       tellsRoundTrips: true,
     }
     const report = await runEngine(task, network.inside)
-    return { rate, report, errorsMs: errorsOf(report, addresses, await network.end()) }
+    return { rate, report, ...deviationsOf(report, addresses, await network.end()) }
   } finally {
     network.close()
   }
 }
 
 // Both tell the same steady time: an echo is the first that was read after it left.
-function errorsOf(
+function deviationsOf(
   { roundTrips }: EngineReport,
   addresses: string[],
   { delays }: ResponderReport,
-): number[] {
-  const readOf = new Map<string, number[][]>()
+): Deviations {
+  const echoesOf = new Map<string, { readMs: number; delayMs: number }[]>()
   for (const [readMs, delayUs, target] of delays) {
-    collect(readOf, target, [readMs, delayUs])
+    collect(echoesOf, target, { readMs, delayMs: delayUs / 1_000 })
   }
-  return roundTrips.flatMap(([address, sentMs, rttUs]) => {
-    const seen = readOf.get(addresses[address] ?? '')?.find(([readMs = 0]) => readMs >= sentMs)
-    return seen ? [(rttUs - (seen[1] ?? 0)) / 1_000] : []
-  })
+  const deviations: Deviations = { errorsMs: [], unreadMs: [] }
+  for (const [address, sentMs, rttUs] of roundTrips) {
+    const seen = echoesOf.get(addresses[address] ?? '')?.find(({ readMs }) => readMs >= sentMs)
+    if (!seen) continue
+    deviations.errorsMs.push(rttUs / 1_000 - seen.delayMs)
+    deviations.unreadMs.push(seen.readMs - sentMs)
+  }
+  return deviations
 }

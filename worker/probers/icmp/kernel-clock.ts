@@ -17,19 +17,28 @@ const ATTEMPTS = 5
 
 export function createKernelClock(clocks: Clocks = { realMs, steadyMs }): KernelClock {
   let offsetMs = readOffsetMs(clocks)
-  let hasStepped = false
+  let formerOffsetMs = offsetMs
+  let measuredMs = clocks.steadyMs()
+  let formerMs = measuredMs
 
   return {
     measure() {
-      const nextMs = readOffsetMs(clocks)
-      hasStepped = Math.abs(nextMs - offsetMs) > STEP_MS
-      offsetMs = nextMs
+      formerOffsetMs = offsetMs
+      formerMs = measuredMs
+      offsetMs = readOffsetMs(clocks)
+      measuredMs = clocks.steadyMs()
     },
     arrivalMs(stampMs) {
       const nowMs = clocks.steadyMs()
-      if (stampMs === undefined || hasStepped) return nowMs
+      if (stampMs === undefined) return nowMs
+      const hasStepped = Math.abs(offsetMs - formerOffsetMs) > STEP_MS
       const arrivedMs = stampMs - offsetMs
-      return arrivedMs <= nowMs + STEP_MS ? Math.min(arrivedMs, nowMs) : nowMs
+      if (!hasStepped) return arrivedMs <= nowMs + STEP_MS ? Math.min(arrivedMs, nowMs) : nowMs
+      // It came since the last round, before the step or after it: mostly only one of them can be.
+      const possible = [arrivedMs, stampMs - formerOffsetMs].filter(
+        (ms) => ms >= formerMs - STEP_MS && ms <= nowMs + STEP_MS,
+      )
+      return possible.length === 1 ? Math.min(possible[0] ?? nowMs, nowMs) : nowMs
     },
   }
 }

@@ -13,6 +13,9 @@ import {
 // Taking in a thousand costs the engine some 5 ms, during which it sends nothing.
 const PROBES_PER_COMMAND = 500
 
+// What an echo leaves behind dies young: more room for it would only be memory written once.
+const YOUNG_MB = 4
+
 export type IcmpProberOptions = ProberOptions & { log?: Log }
 
 /** Rejects, with a sentence for the operator, where no ICMP socket may be opened. */
@@ -24,6 +27,7 @@ export async function createIcmpProber(options: IcmpProberOptions): Promise<Prob
   const thread = new Worker(new URL('./thread.mjs', import.meta.url), {
     workerData: data,
     transferList: [port2],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   })
   const sockets = await untilReady(thread).catch((error) => {
     commands.close()
