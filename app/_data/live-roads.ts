@@ -6,7 +6,8 @@ import type { TransportName } from './live-transport.ts'
 const OPENINGS_BEFORE_FALLBACK = 2
 /** On a lesser road the first attempt at a WebSocket comes after this, later ones ever more rarely. */
 const RETURN = { firstMs: 8_000, limitMs: 300_000 }
-const RECONNECT = { firstMs: 250, limitMs: 10_000 }
+/** A restart takes seconds: who has waited for it should not wait as long again. */
+const RECONNECT = { firstMs: 250, limitMs: 4_000 }
 
 const NEXT_ROAD = { websocket: 'sse', sse: 'polling', polling: 'websocket' } as const
 
