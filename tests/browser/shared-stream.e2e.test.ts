@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openBrowser, openContext } from '../support/browser.ts'
+import { cookiesOf, openBrowser, openContext } from '../support/browser.ts'
 import { makeColleague, makeGroup, type Person, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
@@ -93,12 +93,21 @@ describe('the event stream of all tabs of a browser', () => {
     })
     const page = await openTab('/')
     await page.getByText('loopback').first().waitFor()
-    const [cookie = ''] = colleague.cookie.split('; ').filter((pair) => /session-token/.test(pair))
-    const at = cookie.indexOf('=')
-    const value = cookie.slice(at + 1)
-    await context.addCookies([{ name: cookie.slice(0, at), value, url: program.url }])
+    await context.addCookies(cookiesOf(colleague, program.url))
     process.kill(await program.pid('web'), 'SIGKILL')
     await page.getByText(name).first().waitFor({ timeout: 30_000 })
     expect(await page.getByText('loopback').count()).toBe(0)
+  })
+
+  it('ends for every tab when the person signs out in one, whichever holds it', async () => {
+    await context.clearCookies()
+    await context.addCookies(cookiesOf(await signIn(program.url), program.url))
+    const [holder, guest] = [await openTab('/'), await openTab('/')]
+    await untilNews(guest)
+    await guest.evaluate(async () => {
+      const { csrfToken } = await (await fetch('/api/auth/csrf')).json()
+      await fetch('/api/auth/signout', { method: 'POST', body: new URLSearchParams({ csrfToken }) })
+    })
+    for (const page of [holder, guest]) await page.waitForURL('**/sign-in?ended')
   })
 })
