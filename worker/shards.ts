@@ -79,6 +79,8 @@ export function createShards({ session, clock, log, onChange }: ShardsOptions): 
     const [row] = await session.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
     if (!row) throw new Error('PostgreSQL did not say which backend this is.')
     if (row.pid !== backend) {
+      // A session lost while it was balancing has locks already; each must be held once only.
+      await session.execute(sql`select pg_advisory_unlock_all()`)
       for (const shard of tenures.held())
         if (!(await tryTake(shard))) tenures.end(shard, confirmedMs)
       await session.execute(sql`select pg_advisory_lock(${LOCK_CLASS.worker}, ${row.pid})`)
