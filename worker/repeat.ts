@@ -6,7 +6,14 @@ export type Repetition = {
   close(): Promise<void>
 }
 
-/** Begins at once, then every `everyMs`; what takes longer is waited for, and turns are left out. */
+/** Later than this, and the process was suspended. */
+const STANDSTILL_MS = 1_000
+
+/**
+ * Begins at once, then every `everyMs`; what takes longer is waited for, and turns are left out. So
+ * is the first after a standstill: timers come before sockets, and what was heard meanwhile, such
+ * as the end of a session, has to be read before it is used.
+ */
 export function repeat(options: {
   everyMs: number
   work: () => Promise<void>
@@ -14,14 +21,22 @@ export function repeat(options: {
 }): Repetition {
   const { everyMs, work, log } = options
   let running: Promise<void> | undefined
+  let turnedMs = performance.now()
   begin()
-  const timer = setInterval(begin, everyMs)
+  const timer = setInterval(turn, everyMs)
 
   return {
     async close() {
       clearInterval(timer)
       await running
     },
+  }
+
+  function turn(): void {
+    const nowMs = performance.now()
+    const isLate = nowMs - turnedMs > everyMs + STANDSTILL_MS
+    turnedMs = nowMs
+    if (!isLate) begin()
   }
 
   function begin(): void {

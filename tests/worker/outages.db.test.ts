@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { inTransaction } from '#lib/db/client.ts'
 import type { NewOutage } from '#lib/samples/outages.ts'
 import { storeFlush } from '#lib/samples/write.ts'
@@ -134,6 +134,25 @@ describe('outages', () => {
       [8, LOST],
     ])
     expect(await stored()).toEqual(['1-5', '6-'])
+  })
+
+  it('cost no statement while nothing changes: what answers answers, what is dark stays dark', async () => {
+    await flush([
+      [1, LOST],
+      [2, LOST],
+      [3, LOST],
+    ])
+    await inTransaction({ db: database.db }, async ({ tx }) => {
+      const statements = vi.spyOn(tx, 'execute')
+      const results = [
+        { probeId, sentSteadyMs: 0, outcome: LOST },
+        { probeId: probeId + 1, sentSteadyMs: 0, outcome: REPLY },
+      ]
+      const atMs = [startMs + 4_000, startMs + 4_000]
+      const columns = { probeIds: [probeId, probeId + 1], atMs, rttUs: [-1, 100] }
+      await outages.follow(tx, results, columns)
+      expect(statements).not.toHaveBeenCalled()
+    })
   })
 
   it('are not remembered from a flush that was rolled back', async () => {

@@ -48,6 +48,23 @@ describe('repeated work', () => {
     await repetition.close()
   })
 
+  it('leaves out the first turn after a standstill, in which sockets were not read yet', async () => {
+    const { ends, repetition } = begin()
+    ends[0]?.resolve()
+    const stoodMs = 5_000
+    const { now } = performance
+    const clock = vi
+      .spyOn(performance, 'now')
+      .mockImplementation(() => now.call(performance) + stoodMs)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(ends).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(ends).toHaveLength(2)
+    clock.mockRestore()
+    ends[1]?.resolve()
+    await repetition.close()
+  })
+
   it('lets what is under way end, and begins nothing more, once closed', async () => {
     const { ends, repetition } = begin()
     let isClosed = false
