@@ -58,11 +58,20 @@ export function createFleet(database: TestDatabase, settings: Record<string, str
   }
 }
 
+// As the launcher does, it starts a worker anew that has ended by a fault of its own.
 function spawnWorker(url: string, settings: Record<string, string>): FleetWorker {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
-    env: childEnvironment({ DATABASE_URL: url, BASE_URL: '', LOG_LEVEL: 'error', ...settings }),
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  let child: ChildProcess
+  const ended = new Promise<void>((resolve) => spawnOnce(resolve))
   return { signal: (signal) => void child.kill(signal), ended }
+
+  function spawnOnce(onEnd: () => void): void {
+    child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+      env: childEnvironment({ DATABASE_URL: url, BASE_URL: '', LOG_LEVEL: 'silent', ...settings }),
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    child.once('close', (code) => {
+      if (code) spawnOnce(onEnd)
+      else onEnd()
+    })
+  }
 }
