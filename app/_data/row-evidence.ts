@@ -23,17 +23,22 @@ export function evidenceOf(
   const since: Seen = { answers: 0, losses: 0 }
   const latest: number[] = []
   let lostInARow = 0
+  let newerMs = 0
+  let isJoined = true
   for (let i = (ring?.length ?? 0) - 1; ring && i >= 0; i -= 1) {
     const at = ring.at[i] ?? 0
     if (at < fromMs) break
     const us = ring.us[i] ?? 0
     const part = tally && at <= tally.upToMs ? counted : since
+    // Beyond a gap that was not sent to us lie answers that are no longer the latest.
+    if (part === counted && newerMs - at >= 2 * intervalMs) isJoined = false
+    newerMs = at
     if (us < 0) {
       part.losses += 1
       if (counted.answers + since.answers === 0) lostInARow += 1
     } else {
       part.answers += 1
-      if (latest.length < TYPICAL_ANSWERS) latest.push(us)
+      if (isJoined && latest.length < TYPICAL_ANSWERS) latest.push(us)
       onAnswer(us)
     }
   }

@@ -103,7 +103,7 @@ function headPart(series: Series): Series {
   return lastOf(series, isLoss(last) && !isOutage ? tellingResults(series.v) : 1)
 }
 
-/** What the head has not told of a target's health. */
+// What the head has not told of a target's health.
 function tellingPart(series: Series): Series {
   const told = headPart(series).v.length
   const { n, at, v } = lastOf(series, tellingResults(series.v))

@@ -89,4 +89,11 @@ describe('a row whose strip was not sent', () => {
       }),
     )
   })
+
+  it('does not stand by answers from before a gap, whose successors were not sent', () => {
+    const before = [...Array(60).fill(300_000), ...Array(60).fill(400)]
+    const ring = ringOf(before, [], (i) => i < 60 || i === 119)
+    const told = evidenceOf({ ring, tally: { upToMs: NOW, sent: 120, lost: 0 } }, windowAt(NOW))
+    expect(healthOf(told)).toBe('answering')
+  })
 })
