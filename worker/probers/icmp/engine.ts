@@ -56,7 +56,8 @@ export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Eng
     },
     stop,
     turn() {
-      for (let hearings = 0; hearings < MOST_HEARINGS; ) {
+      let hearings = 0
+      while (hearings < MOST_HEARINGS) {
         const due = schedule.take(steadyMs(), ECHOES_PER_HEARING)
         for (const id of due) send(probes.get(id))
         unheard += due.length
@@ -69,6 +70,7 @@ export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Eng
       const nowMs = steadyMs()
       if (nowMs >= hearAtMs) hear()
       hearAtMs = Math.min(hearAtMs, nowMs + (flights.waiting() > 0 ? HEAR_EVERY_MS : IDLE_MS))
+      if (hearings === MOST_HEARINGS) return 0
       return Math.max(PAUSE_MS, Math.min(schedule.nextDueMs(), hearAtMs) - nowMs)
     },
     counters() {
