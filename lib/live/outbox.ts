@@ -51,12 +51,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     offer(frame) {
-      const bytes = connection.bufferedBytes() + frame.length
-      if (!isEmpty() && (bytes > HIGH_WATER_BYTES || frames >= HIGH_WATER_FRAMES)) {
+      const held = connection.bufferedBytes()
+      const isFull = held + frame.length > HIGH_WATER_BYTES || frames >= HIGH_WATER_FRAMES
+      if (isFull && held > 0) {
         announceCatchUp()
         return false
       }
-      write(frame)
+      write(frame, held)
       return true
     },
     insist: write,
@@ -89,9 +90,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return connection.bufferedBytes() === 0
   }
 
-  function write(frame: Frame): void {
+  function write(frame: Frame, held = connection.bufferedBytes()): void {
     lastWriteMs = steadyMs()
-    frames = isEmpty() ? 1 : frames + 1
+    frames = held === 0 ? 1 : frames + 1
     connection.write(frame)
   }
 

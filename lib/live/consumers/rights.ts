@@ -70,7 +70,7 @@ export function createRights(options: RightsOptions): Rights {
       changes += 1
     },
     isSure(groupId) {
-      return !doubts.has(CALLER) && !doubts.has(groupId)
+      return doubts.size === 0 || !(doubts.has(CALLER) || doubts.has(groupId))
     },
     userId() {
       return actor.kind === 'user' ? actor.userId : undefined
