@@ -23,9 +23,9 @@ describe('where names lead', () => {
     await database.close()
   })
 
-  async function addresses(): Promise<string[]> {
+  async function addresses(ofProbe = probeId): Promise<string[]> {
     const rows = await database.sql<{ address: string }[]>`
-      select address from probe_addresses where probe_id = ${probeId} order by since`
+      select address from probe_addresses where probe_id = ${ofProbe} order by since`
     return rows.map(({ address }) => address)
   }
 
@@ -33,7 +33,11 @@ describe('where names lead', () => {
     const [first, second] = workers
     first?.note(probeId, '127.0.0.1')
     await until(async () => (await addresses()).length === 1)
+    const other = await makeProbe(database.db, 'edge.example')
     second?.note(probeId, '127.0.0.1')
+    second?.note(other, '127.0.0.8')
+    await until(async () => (await addresses(other)).length === 1)
+    expect(await addresses()).toEqual(['127.0.0.1'])
     first?.note(2_000_000, '127.0.0.9')
     first?.note(probeId, '127.0.0.2')
     await until(async () => (await addresses()).length === 2)
