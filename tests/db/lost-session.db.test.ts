@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { inTransaction, isDatabaseAway, openDatabase } from '#lib/db/client.ts'
@@ -25,8 +25,7 @@ it('a session that ends within a transaction fails that alone, and the next find
       const closed = once(lost, 'close')
       await database.sql`select pg_terminate_backend(${own?.pid ?? 0})`
       await closed
-      // What is under way elsewhere goes on: the driver's own turn comes first.
-      await pause(1)
+      await nextTurn()
       await tx.execute(sql`select 1`)
     }).catch((error: unknown) => error)
     expect(isDatabaseAway(failure), String(failure)).toBe(true)

@@ -1,7 +1,5 @@
 // A viewer of one group whose connection, news and rights are in a test's hand.
 import { sql } from 'drizzle-orm'
-import type { LayerEvents } from '#lib/channels/layer.ts'
-import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import { ACCESS } from '#lib/channels/names.ts'
 import type { Db } from '#lib/db/client.ts'
 import { createWallConsumer } from '#lib/live/consumers/wall.ts'
@@ -12,6 +10,7 @@ import { createLog } from '#lib/log.ts'
 import { bareRequest } from '../support/bare-request.ts'
 import { makeConfig, makeGroup, makeSession, makeUser } from '../support/factories.ts'
 import { holdConnection } from './held-connection.ts'
+import { holdLayer } from './held-layer.ts'
 
 const open: (() => void | Promise<void>)[] = []
 
@@ -26,15 +25,7 @@ export async function closeViewers(): Promise<void> {
  */
 export async function openViewer(db: Db, session: { expiresInSeconds?: number } = {}) {
   const log = createLog('silent')
-  const layer = createMemoryLayer({ log })
-  const heard: { state?: LayerEvents['state']; gap?: LayerEvents['gap'] } = {}
-  const channels: typeof layer = {
-    ...layer,
-    on(event, handler) {
-      Object.assign(heard, { [event]: handler })
-      return layer.on(event, handler)
-    },
-  }
+  const { channels, heard } = holdLayer(log)
   const here = { db, log, channels, config: makeConfig() }
   const user = await makeUser(db)
   const group = await makeGroup(db, await makeUser(db), {}, [{ user, role: 'viewer' }])

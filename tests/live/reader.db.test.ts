@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { LayerEvents } from '#lib/channels/layer.ts'
-import { createMemoryLayer } from '#lib/channels/memory-layer.ts'
 import { groupOfWatchers } from '#lib/channels/names.ts'
 import { CLOSE } from '#lib/live/close-codes.ts'
 import { createWallConsumer } from '#lib/live/consumers/wall.ts'
@@ -14,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeConfig, makeGroup, makeSession, makeUser } from '../support/factories.ts'
 import { until } from '../support/until.ts'
 import { holdConnection } from './held-connection.ts'
+import { holdLayer } from './held-layer.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -25,15 +24,7 @@ afterEach(() => vi.useRealTimers())
 async function setUp() {
   const { db } = database
   const log = createLog('silent')
-  const layer = createMemoryLayer({ log })
-  const heard: { state?: LayerEvents['state']; gap?: LayerEvents['gap'] } = {}
-  const channels: typeof layer = {
-    ...layer,
-    on(event, handler) {
-      Object.assign(heard, { [event]: handler })
-      return layer.on(event, handler)
-    },
-  }
+  const { channels, heard } = holdLayer(log)
   const here = { db, log, channels, config: makeConfig({ HEARTBEAT_SECONDS: 0.1 }) }
   const user = await makeUser(db)
   const { cookie } = await makeSession(db, user)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Probe } from '../../../worker/prober.ts'
-import { createNamespaces, FAR, HOST, LOSS_PERCENT, type Namespaces, ROUTER } from './namespaces.ts'
+import { FAR, HOST, LOSS_PERCENT, type Namespaces, ROUTER, tryNamespaces } from './namespaces.ts'
 import type { ChildReport, ChildTask } from './prober-child.ts'
 import { probeOf } from './probing.ts'
 
@@ -16,11 +16,9 @@ let namespaces: Namespaces | undefined
 let missing = ''
 
 beforeAll(() => {
-  try {
-    namespaces = createNamespaces()
-  } catch (error) {
-    missing = `needs root, iproute2 and nftables: ${error instanceof Error ? error.message : error}`
-  }
+  const tried = tryNamespaces()
+  namespaces = tried.namespaces
+  missing = tried.missing
 })
 
 afterAll(() => namespaces?.close())

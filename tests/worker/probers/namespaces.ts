@@ -26,7 +26,7 @@ export const FAR = {
 }
 
 /** Throws where root, iproute2 or nftables is missing; nothing is left behind then. */
-export function createNamespaces(): Namespaces {
+function createNamespaces(): Namespaces {
   const id = `ew${process.pid}`
   const [client, router, host] = [`${id}c`, `${id}r`, `${id}h`]
   try {
@@ -144,4 +144,14 @@ function ip(...args: string[]): string {
 
 function runIn(namespace: string, command: string, ...args: string[]): string {
   return execFileSync('ip', ['netns', 'exec', namespace, command, ...args], OPTIONS)
+}
+
+/** The namespaces, or why this machine has none: what is then not tried. */
+export function tryNamespaces(): { namespaces?: Namespaces; missing: string } {
+  try {
+    return { namespaces: createNamespaces(), missing: '' }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error
+    return { missing: `needs root, iproute2 and nftables: ${reason}` }
+  }
 }

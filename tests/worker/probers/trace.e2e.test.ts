@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createNamespaces, FAR, HOST, type Namespaces, ROUTER } from './namespaces.ts'
+import { FAR, HOST, type Namespaces, ROUTER, tryNamespaces } from './namespaces.ts'
 
 const run = promisify(execFile)
 const CHILD = new URL('./trace-child.ts', import.meta.url).pathname
@@ -9,11 +9,9 @@ const CHILD = new URL('./trace-child.ts', import.meta.url).pathname
 let namespaces: Namespaces | undefined
 let missing = ''
 beforeAll(() => {
-  try {
-    namespaces = createNamespaces()
-  } catch (error) {
-    missing = `needs root, iproute2 and nftables: ${error instanceof Error ? error.message : error}`
-  }
+  const tried = tryNamespaces()
+  namespaces = tried.namespaces
+  missing = tried.missing
 })
 afterAll(() => namespaces?.close())
 
