@@ -1,6 +1,6 @@
 // The processes of a bench: started, asked, their CPU seconds and memory read, ended.
 import { type ChildProcess, execFileSync, fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { childEnvironment } from '#lib/config.ts'
 
 export type Child = {
@@ -54,8 +54,41 @@ const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding:
 
 /** CPU seconds of a process so far, user and system, all its threads. */
 export function cpuSeconds(pid: number): number {
+  return timesOf(pid).own
+}
+
+/** The same of a process and all its children, those that have ended included. */
+export function familyCpuSeconds(pid: number): number {
+  const children = processes().filter((child) => child.parent === pid)
+  return children.reduce((sum, { own }) => sum + own, timesOf(pid).own + timesOf(pid).ended)
+}
+
+/** What a process holds of memory now. */
+export function residentBytes(pid: number): number {
+  const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kibibytes) * 1_024
+}
+
+function processes(): { parent: number; own: number }[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      return /^\d+$/.test(name) ? [timesOf(Number(name))] : []
+    } catch {
+      // It ended meanwhile.
+      return []
+    }
+  })
+}
+
+/** CPU seconds of a process, and of its children that have ended and been waited for. */
+function timesOf(pid: number): { parent: number; own: number; ended: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // After the name in brackets, which may hold spaces: utime and stime are fields 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+  // After the name in brackets, which may hold spaces: the fields from the third, its state, on.
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  const seconds = (...at: number[]) =>
+    at.reduce((sum, i) => sum + (fields[i - 3] ?? 0), 0) / TICKS_PER_SECOND
+  return { parent: fields[4 - 3] ?? 0, own: seconds(14, 15), ended: seconds(16, 17) }
 }

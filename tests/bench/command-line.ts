@@ -1,4 +1,4 @@
-// What a bench's command line asks for: `-- trial` for small counts, and names of parts.
+// What a bench's command line asks for: `-- trial` for small counts, names of parts, a number.
 
 const TRIAL = 'trial'
 const words = process.argv.slice(2)
@@ -11,10 +11,19 @@ export function sized(whole: number, trial: number): number {
   return isTrial ? trial : whole
 }
 
+/** The number among the words, such as the minutes of a soak. */
+export function numberOr(fallback: number): number {
+  return Number(words.find(isNumber) ?? fallback)
+}
+
 /** The parts that are named, all of them if none is; throws for a word that is no part. */
 export function partsNamed(parts: string[]): string[] {
-  const named = words.filter((word) => word !== TRIAL)
+  const named = words.filter((word) => word !== TRIAL && !isNumber(word))
   const unknown = named.find((word) => !parts.includes(word))
   if (unknown) throw new Error(`There is no part ${unknown}; the parts are ${parts.join(', ')}.`)
   return named.length > 0 ? named : parts
+}
+
+function isNumber(word: string): boolean {
+  return /^\d+$/.test(word)
 }

@@ -17,6 +17,6 @@ export function withSpread(values: number[], digits: number): string {
 }
 
 /** One run more of this name; names keep the order in which they came. */
-export function collect<T>(runs: Map<string, T[]>, name: string, run: T): void {
+export function collect<K, T>(runs: Map<K, T[]>, name: K, run: T): void {
   runs.set(name, [...(runs.get(name) ?? []), run])
 }

@@ -1,7 +1,6 @@
 // Whether an idle system keeps quiet for a minute: no NOTIFY and no WAL of ours.
 import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
-import { notifyChannelOf } from '#lib/channels/wire.ts'
 import { openReader } from '../support/live-reader.ts'
 import { makeGroup, type Person, signIn } from '../support/person.ts'
 import { tableOf } from '../support/printed-page.ts'
@@ -9,6 +8,7 @@ import { type Program, startProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
 import { sized } from './command-line.ts'
 import { tableOfGoals } from './goal.ts'
+import { sharedNames } from './shared-names.ts'
 
 const WATCH_MS = sized(60_000, 10_000)
 const HOSTS = Array.from({ length: 50 }, (_, i) => `127.1.0.${i + 1}`)
@@ -64,15 +64,6 @@ async function quietServer(sql: postgres.Sql): Promise<void> {
   // Who first reads a page after a checkpoint notes on it which transactions are over, and the
   // server writes the page to the WAL for that: whatever is read now and then is read once here.
   await pause(WATCH_MS)
-}
-
-/** Every NOTIFY channel that processes share. */
-function sharedNames(): Set<string> {
-  const names = Array.from({ length: 1_000 }, (_, i) => [
-    notifyChannelOf({ to: 'group', name: `g${i}` }),
-    notifyChannelOf({ to: 'channel', name: `c${i}` }),
-  ])
-  return new Set(names.flat())
 }
 
 // Whatever writes takes a transaction id, and so does a NOTIFY on any channel (PostgreSQL's

@@ -4,6 +4,8 @@ import { measureCost } from './echo-cost.ts'
 import { measureProbeMemory } from './echo-memory.ts'
 import { measurePath } from './echo-path.ts'
 import { printBench } from './print-bench.ts'
+import { measureSoak } from './soak.ts'
+import { measureWorker } from './worker-cost.ts'
 
 await printBench(
   { command: 'npm run bench:ping', page: 'docs/bench-ping.md' },
@@ -12,5 +14,7 @@ await printBench(
     accuracy: measureAccuracy,
     path: measurePath,
     memory: measureProbeMemory,
+    worker: measureWorker,
+    soak: measureSoak,
   },
 )
