@@ -1,5 +1,5 @@
 // The worker measures itself while it pings: the floor beneath which no figure is believed.
-import { Counter } from 'prom-client'
+import { Counter, Gauge } from 'prom-client'
 import { v7 as newId } from 'uuid'
 import type { Clock } from '#lib/clock.ts'
 import type { Db } from '#lib/db/client.ts'
@@ -7,7 +7,7 @@ import type { DatabaseClock } from '#lib/db/database-clock.ts'
 import { canaryReadings } from '#lib/db/schema.ts'
 import type { Log } from '#lib/log.ts'
 import { registry } from '#lib/metrics.ts'
-import { changeOf, figuresOf } from './canary-reading.ts'
+import { type CanaryFigures, changeOf, figuresOf } from './canary-reading.ts'
 import type { EchoResult, Prober, ProberCounters } from './prober.ts'
 import { repeat } from './repeat.ts'
 
@@ -52,6 +52,13 @@ const echoes = new Counter({
   registers: [registry],
 })
 
+const floor = new Gauge({
+  name: 'echowall_canary_round_trip_seconds',
+  help: 'Round trips of the worker to itself in the last ten seconds: it measures nothing better.',
+  labelNames: ['statistic'],
+  registers: [registry],
+})
+
 /** It rests while nothing is pinged: an idle system writes nothing. */
 export function createCanary(options: CanaryOptions): Canary {
   const { db, prober, clock, databaseClock, log } = options
@@ -90,10 +97,12 @@ export function createCanary(options: CanaryOptions): Canary {
   async function read(): Promise<void> {
     const now = { counters: prober.counters(), steadyMs: clock.steadyMs() }
     const change = changeOf(now.counters, before.counters)
+    const figures = figuresOf(own, change)
     count(change)
+    showFloor(figures)
     if (own.length > 0) {
       const [at, endedAt] = [dateOf(before.steadyMs), dateOf(now.steadyMs)]
-      waiting.push({ worker, at, endedAt, ...figuresOf(own, change) })
+      waiting.push({ worker, at, endedAt, ...figures })
     }
     own = []
     before = now
@@ -112,6 +121,14 @@ export function createCanary(options: CanaryOptions): Canary {
 
   function dateOf(steadyMs: number): Date {
     return new Date(databaseClock.toDatabaseMs(steadyMs))
+  }
+}
+
+/** A worker that heard nothing of itself shows no floor, and not that of an earlier time. */
+function showFloor({ minUs, medianUs, maxUs }: CanaryFigures): void {
+  for (const [statistic, us] of Object.entries({ min: minUs, median: medianUs, max: maxUs })) {
+    if (us === null) floor.remove(statistic)
+    else floor.set({ statistic }, us / 1e6)
   }
 }
 

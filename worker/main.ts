@@ -14,6 +14,7 @@ import { createAddressing } from './addressing.ts'
 import { createBalance } from './balance.ts'
 import { createCanary } from './canary.ts'
 import { createCompactor } from './compactor.ts'
+import { createFigures } from './figures.ts'
 import { createNameless } from './nameless.ts'
 import { createOutages } from './outages.ts'
 import type { EchoResult } from './prober.ts'
@@ -52,6 +53,9 @@ lifecycle.onClose('compactor', compactor.close)
 
 const shards = createShards({ session: session.db, clock, log, onChange: resume })
 lifecycle.onClose('shards', shards.release)
+
+const figures = createFigures({ db: pool.db, shards, log })
+lifecycle.onClose('figures', figures.close)
 
 const databaseClock = createDatabaseClock(clock)
 const outages = createOutages({ onOpened: (opened) => opened.forEach(trace) })

@@ -1,6 +1,6 @@
 // Stores what was measured and announces it: one transaction every 250 ms.
 import { sql } from 'drizzle-orm'
-import { Counter, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
 import type { ChannelLayer } from '#lib/channels/layer.ts'
 import { groupOfWatchers } from '#lib/channels/names.ts'
 import type { Clock } from '#lib/clock.ts'
@@ -31,6 +31,11 @@ const stored = new Counter({
 const forgone = new Counter({
   name: 'echowall_samples_forgone_total',
   help: 'Results not stored: too old, too many, or of a shard that was not held.',
+  registers: [registry],
+})
+const backlog = new Gauge({
+  name: 'echowall_samples_waiting',
+  help: 'Results that wait to be stored: what came since the last flush, or a backlog.',
   registers: [registry],
 })
 const flushSeconds = new Histogram({
@@ -95,6 +100,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       forgoExcess()
     } finally {
       stop()
+      backlog.set(waiting.length)
     }
   }
 

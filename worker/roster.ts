@@ -1,9 +1,11 @@
 // What this worker has to ping: read from PostgreSQL, kept fresh by channel messages.
 import { sql } from 'drizzle-orm'
+import { Gauge } from 'prom-client'
 import type { ChannelLayer, Undo } from '#lib/channels/layer.ts'
 import { WORKERS } from '#lib/channels/names.ts'
 import type { Db } from '#lib/db/client.ts'
 import type { Log } from '#lib/log.ts'
+import { registry } from '#lib/metrics.ts'
 import type { Probe } from './prober.ts'
 import type { Shards } from './shards.ts'
 
@@ -12,6 +14,12 @@ export type RosterProbe = Omit<Probe, 'address'> & { host: string; family: numbe
 
 /** Messages are hints; this catches one that was lost while nobody noticed. */
 const REREAD_MS = 15_000
+
+const probesHeld = new Gauge({
+  name: 'echowall_probes_held',
+  help: 'Probes that this worker has to ping.',
+  registers: [registry],
+})
 
 export type Roster = {
   /** Reads again soon; calls that come together are one reading. */
@@ -75,6 +83,7 @@ export async function createRoster(options: RosterOptions): Promise<Roster> {
     const come = probes.filter((probe) => !known.has(probe.id))
     for (const id of gone) known.delete(id)
     for (const probe of come) known.add(probe.id)
+    probesHeld.set(known.size)
     if (gone.length > 0) onStop(gone)
     if (come.length > 0) onStart(come)
   }

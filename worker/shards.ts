@@ -1,15 +1,23 @@
 // Who pings what: 64 shards, each an advisory lock of one worker's session.
 import { randomInt } from 'node:crypto'
 import { sql } from 'drizzle-orm'
+import { Gauge } from 'prom-client'
 import type { Clock } from '#lib/clock.ts'
 import type { Db } from '#lib/db/client.ts'
 import { endSilentWorkers, LOCK_CLASS, listWorkers } from '#lib/db/locks.ts'
 import type { Log } from '#lib/log.ts'
+import { registry } from '#lib/metrics.ts'
 import { createTenures } from './tenures.ts'
 
 export const SHARDS = 64
 /** After an interruption the others may need so long to come back for the shards they had. */
 const PATIENCE_MS = 5_000
+
+const shardsHeld = new Gauge({
+  name: 'echowall_shards_held',
+  help: 'Shards whose probes this worker pings, of 64.',
+  registers: [registry],
+})
 
 /** The shard of a probe: spread by a multiplicative hash, for consecutive ids are added together. */
 export function shardOf(probeId: number): number {
@@ -66,6 +74,7 @@ export function createShards({ session, clock, log, onChange }: ShardsOptions): 
     const missing = shareOf(own, present) - tenures.held().length
     if (missing < 0) await giveBack(tenures.held().slice(missing))
     if (missing > 0 && !isPatient) await take(missing)
+    shardsHeld.set(tenures.held().length)
     if (tenures.held().join() === before) return
     log.info({ shards: tenures.held().length }, 'the share of this worker has changed')
     onChange()

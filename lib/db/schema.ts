@@ -323,3 +323,12 @@ export const channelPayloads = pgTable('channel_payloads', {
   body: text('body').notNull(),
   createdAt: moment('created_at').notNull().defaultNow(),
 })
+
+// What each worker tells of itself, as its metrics; any web process shows them. UNLOGGED: after a
+// crash they are told anew within seconds.
+export const workerFigures = pgTable('worker_figures', {
+  /** Of the worker's session: the figures count as long as that one holds the worker's lock. */
+  backend: integer('backend').primaryKey(),
+  worker: text('worker').notNull(),
+  figures: jsonb('figures').notNull(),
+})

@@ -5,6 +5,7 @@ import { listWorkers } from '#lib/db/locks.ts'
 import { migrationsAreApplied } from '#lib/db/migrate.ts'
 import { registry } from '#lib/metrics.ts'
 import type { House } from './house.ts'
+import { renderMetrics } from './metrics.ts'
 
 /** A frozen PostgreSQL refuses nothing and answers nothing. */
 const CHECK_LIMIT_MS = 2_000
@@ -18,7 +19,7 @@ export async function answerOps(
 ): Promise<Ops | undefined> {
   if (path === '/healthz') return json(200, { alive: true })
   if (path === '/metrics') {
-    return { status: 200, contentType: registry.contentType, body: await registry.metrics() }
+    return { status: 200, contentType: registry.contentType, body: await renderMetrics(here) }
   }
   if (path !== '/readyz') return undefined
   const checks = await readiness(here)
