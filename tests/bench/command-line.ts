@@ -1,4 +1,4 @@
-// What a bench's command line asks for: `-- trial` for small counts, names of parts, a number.
+// What a bench's command line asks for: a small trial, some parts, a number.
 
 const TRIAL = 'trial'
 const words = process.argv.slice(2)

@@ -1,4 +1,4 @@
-// The NOTIFY channels that processes share: who listens to all of them hears every announcement.
+// The NOTIFY channels that processes share: on them every announcement is heard.
 import { notifyChannelOf } from '#lib/channels/wire.ts'
 
 /** Every NOTIFY channel that processes share. */

@@ -1,4 +1,4 @@
-// What a ping costs the whole worker: sent, stored and announced, PostgreSQL named beside it.
+// What a ping costs the whole worker, stored and announced; PostgreSQL beside it.
 import { setTimeout as pause } from 'node:timers/promises'
 import { tableOf } from '../support/printed-page.ts'
 import { cpuSeconds, familyCpuSeconds } from './children.ts'
