@@ -99,12 +99,21 @@ async function inputOf(
   params: Record<string, string | string[] | undefined>,
 ): Promise<unknown> {
   const sent =
-    request.method === 'GET'
-      ? Object.fromEntries(new URL(request.url).searchParams)
-      : await readJson(request)
+    request.method === 'GET' ? queryOf(new URL(request.url).searchParams) : await readJson(request)
   // A body that is no object is the schema's to refuse; the path's parameters win over the body's.
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return sent
   return { ...sent, ...params }
+}
+
+// A parameter that stands there twice is a list, which schemas of single values refuse.
+function queryOf(parameters: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(parameters.keys())]
+  return Object.fromEntries(
+    names.map((name) => {
+      const [first = '', ...others] = parameters.getAll(name)
+      return [name, others.length > 0 ? [first, ...others] : first]
+    }),
+  )
 }
 
 function parse<Input>(schema: ZodType<Input>, input: unknown): Input {
