@@ -10,6 +10,9 @@ export const PING_BOUNDS = {
   dscp: { min: 0, max: 63, fallback: 0 },
 } as const
 
+/** After its timeout a result may be this late before its absence means something. */
+export const PENDING_MS = 1_000
+
 /** What a stored `rtt_us` means below zero; at or above zero it is the round trip in microseconds. */
 export const OUTCOME = {
   lost: -1,

@@ -1,4 +1,5 @@
 // What the 120 places of a strip hold: an answer, a loss, a hole, or nothing.
+import { PENDING_MS } from '#lib/vocabulary.ts'
 import type { SampleRing } from '../_data/sample-ring.ts'
 
 export const STRIP_SLOTS = 120
@@ -24,9 +25,6 @@ export type Strip = {
   /** The time of each place in ms; estimated where there is no result. */
   readonly at: Float64Array
 }
-
-/** Results may be this late before their absence means something. */
-export const PENDING_MS = 1_000
 
 /** In intervals: echoes leave late, after others in a batch, more often than early. */
 const LENIENCE = 0.25

@@ -2,7 +2,8 @@
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { LiveTarget } from '#lib/targets/contract.ts'
 import { type Standing, standingOf, worstOf } from '#lib/targets/health.ts'
-import { PENDING_MS, STRIP_SLOTS } from '../_charts/strip-slots.ts'
+import { PENDING_MS } from '#lib/vocabulary.ts'
+import { STRIP_SLOTS } from '../_charts/strip-slots.ts'
 import { evidenceOf, type RowResults, type Window } from './row-evidence.ts'
 import { newestAt } from './sample-ring.ts'
 
