@@ -18,9 +18,13 @@ const PARAMETERS = {
   family: 0,
 }
 
-/** A probe, found or made. */
-export async function makeProbe(db: Db, host: string): Promise<number> {
-  const probe = { kind: 'icmp' as const, host, ...PARAMETERS }
+/** A probe of the host, found or made; one with other parameters if it has none yet. */
+export async function makeProbe(
+  db: Db,
+  host: string,
+  given: Partial<typeof PARAMETERS> = {},
+): Promise<number> {
+  const probe = { kind: 'icmp' as const, host, ...PARAMETERS, ...given }
   await db.insert(probes).values(probe).onConflictDoNothing()
   const found = await db.query.probes.findFirst({ where: (p, { eq }) => eq(p.host, host) })
   if (!found) throw new Error('No probe was made.')
