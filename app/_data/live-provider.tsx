@@ -1,7 +1,15 @@
 // Opens this tab's live connection and hands it, with what it fills, to the page below.
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { createLateValue } from './late-value.ts'
 import { createLiveCache } from './live-cache.ts'
 import { createLiveConnection, type LiveConnection } from './live-connection.ts'
 import {
@@ -37,10 +45,15 @@ export function liveRoads(session: string): LiveRoads {
   }
 }
 
-const LiveContext = createContext<Live | undefined>(undefined)
+// The context itself never changes: React throws away a part of the page that is still on its way,
+// and what was typed into it, when a context above it does.
+const LiveContext = createContext(createLateValue<Live>())
 
 /** Undefined until the page runs in a browser. */
-export const useLive = () => useContext(LiveContext)
+export function useLive(): Live | undefined {
+  const live = useContext(LiveContext)
+  return useSyncExternalStore(live.subscribe, live.value, () => undefined)
+}
 
 type LiveProviderProps = {
   /** Those of `liveRoads`, made once. */
@@ -51,7 +64,7 @@ type LiveProviderProps = {
 
 export function LiveProvider({ roads, only, children }: LiveProviderProps) {
   const client = useQueryClient()
-  const [live, setLive] = useState<Live>()
+  const [live] = useState(createLateValue<Live>)
   useEffect(() => {
     const samples = createSampleStore(requestAnimationFrame)
     const cache = createLiveCache(client, samples)
@@ -66,7 +79,7 @@ export function LiveProvider({ roads, only, children }: LiveProviderProps) {
     })
     const strips = createStripLoader({ samples, connection })
     const vitals = createVitalsStore(samples, connection.nowMs)
-    setLive({ connection, samples, vitals, strips })
+    live.put({ connection, samples, vitals, strips })
     const unwatch = watchPage(connection)
     return () => {
       unwatch()
@@ -74,6 +87,6 @@ export function LiveProvider({ roads, only, children }: LiveProviderProps) {
       vitals.close()
       connection.close()
     }
-  }, [client, roads, only])
+  }, [client, live, roads, only])
   return <LiveContext value={live}>{children}</LiveContext>
 }

@@ -6,6 +6,7 @@ import { LENGTHS } from '#lib/vocabulary.ts'
 import { useFaultText } from '../_data/use-act.ts'
 import { Button } from '../_ui/button.tsx'
 import { cx } from '../_ui/class-names.ts'
+import { earlyInput } from '../_ui/early-input.ts'
 import { Field, FormFault, inputLook } from '../_ui/field.tsx'
 import { ListPreview } from './list-preview.tsx'
 import { type ListGroup, useListForm } from './use-list-form.ts'
@@ -23,6 +24,7 @@ export function ListForm({ text: given, group, onDone, onCancel }: ListFormProps
       {!group && (
         <Field
           label={t('field.groupName')}
+          ref={earlyInput(form.name, form.setName)}
           value={form.name}
           maxLength={LENGTHS.groupName}
           onChange={(event) => form.setName(event.target.value)}
@@ -58,6 +60,7 @@ function ListField({ text, onText, isFirst }: ListFieldProps) {
         {t('field.addresses')}
       </label>
       <textarea
+        ref={earlyInput(text, onText)}
         id={id}
         value={text}
         rows={7}

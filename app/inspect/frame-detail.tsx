@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { Recorded } from '../_data/live-record.ts'
 import { IconButton } from '../_ui/button.tsx'
 import { cx } from '../_ui/class-names.ts'
+import { copyText } from '../_ui/copy-text.ts'
 import { CloseMeaning } from './close-meaning.tsx'
 import { clockTime, exactTime } from './recorded-time.ts'
 
@@ -67,20 +68,17 @@ function EventMeaning({ entry }: { entry: Recorded }) {
   )
 }
 
+const COPIES = { copy: Copy, copied: Check, notCopied: X }
+
 function CopyButton({ text }: { text: string }) {
   const t = useTranslations('inspect')
-  const [isCopied, setIsCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setIsCopied(true)
-  }
-  return (
-    <IconButton
-      icon={isCopied ? Check : Copy}
-      label={t(isCopied ? 'copied' : 'copy')}
-      onClick={() => void copy()}
-    />
-  )
+  const [state, setState] = useState<keyof typeof COPIES>('copy')
+  const copy = () =>
+    copyText(text).then(
+      () => setState('copied'),
+      () => setState('notCopied'),
+    )
+  return <IconButton icon={COPIES[state]} label={t(state)} onClick={() => void copy()} />
 }
 
 /** JSON with its columns of integers on one line each; other text as it is. */

@@ -46,4 +46,25 @@ describe('the first run', () => {
     expect(await grace.get('/api/me')).toMatchObject({ name: 'Grace', role: 'member' })
     expect((await grace.ask('GET', '/api/users')).status).toBe(403)
   })
+
+  it('keeps what is typed before the page came alive', async () => {
+    const person = await signIn(program.url, { employee_no: '10002', password: PASSWORD })
+    const context = await openContext(browser, program.url, { person })
+    const page = await context.newPage()
+    let release = () => {}
+    const typed = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    await page.route('**/*.js', async (route) => {
+      await typed
+      await route.continue()
+    })
+    await page.goto('/', { waitUntil: 'commit' })
+    await page.getByLabel('Name of the group').fill('Core')
+    await page.getByRole('textbox', { name: 'Addresses' }).fill('127.0.0.1')
+    release()
+    await page.getByRole('button', { name: 'Ping 1 address' }).click()
+    await page.getByRole('heading', { name: 'Core' }).waitFor()
+    await context.close()
+  })
 })

@@ -13,11 +13,12 @@ export const CHROMIUM_ARGUMENTS = [
   '--disable-quic',
 ]
 
-/** Headless, without Chromium's own traffic. */
-export async function openBrowser(): Promise<Browser> {
+/** Headless, without Chromium's own traffic; with `loopbackName` that host is 127.0.0.1. */
+export async function openBrowser(loopbackName?: string): Promise<Browser> {
+  const names = loopbackName ? [`--host-resolver-rules=MAP ${loopbackName} 127.0.0.1`] : []
   return await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: CHROMIUM_ARGUMENTS,
+    args: [...CHROMIUM_ARGUMENTS, ...names],
     headless: true,
   })
 }
