@@ -66,7 +66,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
       }
     },
     replay: (topic, n) => send({ type: 'replay', topic, n }),
-    status: shown.status,
+    status: shown.value,
     nowMs: freshness.nowMs,
     clockMs: freshness.clockMs,
     ageMs: freshness.ageMs,
@@ -181,7 +181,7 @@ export function createLiveConnection(options: LiveOptions): LiveConnection {
   function publish(): void {
     const transport = road?.hasOpened ? road.name : hasFailed ? 'offline' : 'connecting'
     const isStale = isUpstreamLost || isOver || freshness.isStale()
-    shown.publish({ transport, isStale })
+    shown.put({ transport, isStale })
   }
 
   function stop(): void {

@@ -9,7 +9,6 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { createLateValue } from './late-value.ts'
 import { createLiveCache } from './live-cache.ts'
 import { createLiveConnection, type LiveConnection } from './live-connection.ts'
 import {
@@ -25,6 +24,7 @@ import { createSampleStore, type SampleStore } from './sample-store.ts'
 import { shareStream } from './shared-stream.ts'
 import { createStripLoader, type StripLoader } from './strip-loader.ts'
 import { createVitalsStore, type VitalsStore } from './vitals-store.ts'
+import { createWatched } from './watched.ts'
 
 export type Live = {
   connection: LiveConnection
@@ -47,7 +47,7 @@ export function liveRoads(session: string): LiveRoads {
 
 // The context itself never changes: React throws away a part of the page that is still on its way,
 // and what was typed into it, when a context above it does.
-const LiveContext = createContext(createLateValue<Live>())
+const LiveContext = createContext(createWatched<Live | undefined>(undefined))
 
 /** Undefined until the page runs in a browser. */
 export function useLive(): Live | undefined {
@@ -64,7 +64,7 @@ type LiveProviderProps = {
 
 export function LiveProvider({ roads, only, children }: LiveProviderProps) {
   const client = useQueryClient()
-  const [live] = useState(createLateValue<Live>)
+  const [live] = useState(() => createWatched<Live | undefined>(undefined))
   useEffect(() => {
     const samples = createSampleStore(requestAnimationFrame)
     const cache = createLiveCache(client, samples)
