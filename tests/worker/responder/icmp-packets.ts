@@ -26,6 +26,12 @@ export function targetOf(packet: Uint8Array): Uint8Array {
   return familyOf(packet) === 4 ? packet.subarray(16, 20) : packet.subarray(24, 40)
 }
 
+/** Stateful firewalls know a flow of echoes by it. */
+export function identifierOf(packet: Uint8Array): number {
+  const at = HEADER_BYTES[familyOf(packet)] + 4
+  return ((packet[at] ?? 0) << 8) | (packet[at + 1] ?? 0)
+}
+
 function sourceOf(packet: Uint8Array): Uint8Array {
   return familyOf(packet) === 4 ? packet.subarray(12, 16) : packet.subarray(8, 24)
 }

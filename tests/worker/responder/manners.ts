@@ -1,6 +1,7 @@
 // How the hosts behind the responder behave: one manner an address, and what it answers.
 import {
   familyOf,
+  identifierOf,
   isEcho,
   replyPacket,
   targetOf,
@@ -19,6 +20,7 @@ export const MANNERS = [
   'silent',
   'forged',
   'stale',
+  'held',
 ] as const
 export type Manner = (typeof MANNERS)[number]
 
@@ -43,10 +45,14 @@ export function addressOf(manner: Manner, family: 4 | 6, host = 1): string {
     : `fd90::${number.toString(16)}:${host.toString(16)}`
 }
 
-/** Remembers what each host was sent: some answer late to the one before, some slowly in turn. */
+/**
+ * Remembers what each host was sent: some answer late to the one before, some slowly in turn. The
+ * held stand behind a firewall that has given up the first flow to them, and passes any other.
+ */
 export function createManners(): (packet: Uint8Array) => Answer[] {
   const former = new Map<string, Uint8Array>()
   const slowNext = new Set<string>()
+  const deadFlow = new Map<string, number>()
 
   return (packet) => {
     if (!isEcho(packet)) return []
@@ -80,6 +86,8 @@ export function createManners(): (packet: Uint8Array) => Answer[] {
           afterMs: 0,
           packet: older,
         }))
+      case 'held':
+        return isOfDeadFlow(packet) ? [] : [{ afterMs: 0, packet: reply }]
       case 'silent':
         return []
     }
@@ -89,6 +97,12 @@ export function createManners(): (packet: Uint8Array) => Answer[] {
     if (slowNext.delete(host)) return true
     slowNext.add(host)
     return false
+  }
+
+  function isOfDeadFlow(packet: Uint8Array): boolean {
+    const [host, identifier] = [targetOf(packet).join(), identifierOf(packet)]
+    if (!deadFlow.has(host)) deadFlow.set(host, identifier)
+    return deadFlow.get(host) === identifier
   }
 
   function formerOf(host: string, reply: Uint8Array): Uint8Array[] {
