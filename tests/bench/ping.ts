@@ -4,6 +4,7 @@ import { measureCost } from './echo-cost.ts'
 import { measureProbeMemory } from './echo-memory.ts'
 import { measurePath } from './echo-path.ts'
 import { printBench } from './print-bench.ts'
+import { measureSilent } from './silent.ts'
 import { measureSoak } from './soak.ts'
 import { measureWorker } from './worker-cost.ts'
 
@@ -13,6 +14,7 @@ await printBench(
     cost: measureCost,
     accuracy: measureAccuracy,
     path: measurePath,
+    silent: measureSilent,
     memory: measureProbeMemory,
     worker: measureWorker,
     soak: measureSoak,
