@@ -1,4 +1,4 @@
-// What half the targets falling silent changes for the others: their rate, their round trips.
+// What half the targets falling silent changes for the others: rate and round trips.
 import { tableOf } from '../support/printed-page.ts'
 import { addressOf, type Manner } from '../worker/responder/manners.ts'
 import { openResponderNetwork } from '../worker/responder/network.ts'
