@@ -1,5 +1,6 @@
-// What the world sees of samples: columns of integers on the wire, and figures of a window.
+// What the world sees of samples: columns on the wire, figures, outages, the floor.
 import { z } from 'zod'
+import { pageLimit } from '#lib/page.ts'
 
 /** Whole numbers, checked in one go: zod would visit each of thousands a second. */
 const Column = z.custom<number[]>((value) => Array.isArray(value) && value.every(Number.isInteger))
@@ -85,3 +86,69 @@ export const SuccessRate = z.strictObject({
   targets: z.array(TargetFigures),
 })
 export type SuccessRate = z.infer<typeof SuccessRate>
+
+/** The window [from, to); without `to` until now, without `from` a usual while before that. */
+export const Window = z.strictObject({ from: Moment.optional(), to: Moment.optional() })
+export type Window = z.infer<typeof Window>
+
+export const OutagePage = Window.extend({
+  /** The beginning of the last outage seen. */
+  cursor: Moment.optional(),
+  limit: pageLimit({ most: 1_000, fallback: 100 }),
+})
+export type OutagePage = z.infer<typeof OutagePage>
+
+/** What an echo that was not answered met. */
+export const LossKind = z.enum(['lost', 'unreachable', 'ttl_exceeded', 'no_such_name'])
+export type LossKind = z.infer<typeof LossKind>
+
+/**
+ * A time in which a target answered nothing, from the first of three or more losses in a row, as far
+ * as the target ran in it. What it met is null where it began before the target ran.
+ */
+export const Outage = z.strictObject({
+  started_at: z.iso.datetime(),
+  /** Null while it goes on. */
+  ended_at: z.iso.datetime().nullable(),
+  /** `stop`: nobody knows if it went on, as the target was stopped or given other parameters. */
+  ended_by: z.enum(['answer', 'stop']).nullable(),
+  kind: LossKind.nullable(),
+  /** What ICMP told: the code of "unreachable" (RFC 792, RFC 4443), and who said so. */
+  error: z.strictObject({ code: z.int().nullable(), from: z.string() }).nullable(),
+  /** The way that echoes took soon after it began; `from` is null where nobody answered. */
+  path: z
+    .array(z.strictObject({ ttl: z.int(), from: z.string().nullable(), code: z.int().optional() }))
+    .nullable(),
+})
+export type Outage = z.infer<typeof Outage>
+
+/**
+ * What the workers measured of themselves from `at` on, `step_seconds` long: of several the worst.
+ * No round trip is known better than `median_ms`, and no time of sending than `lateness_ms`.
+ */
+export const FloorPoint = z.strictObject({
+  at: z.iso.datetime(),
+  /** Round trips to itself; null where it heard nothing of itself. */
+  median_ms: quantity,
+  max_ms: quantity,
+  lateness_ms: z.number().nonnegative(),
+  /** Of its echoes to itself. */
+  sent: z.int(),
+  received: z.int(),
+  /** Of all its echoes: how many left, how many more than 10 ms late, how many not at all. */
+  echoes: z.int(),
+  overdue: z.int(),
+  unsent: z.int(),
+  /** Answers thrown away for want of room. */
+  receive_drops: z.int(),
+})
+export type FloorPoint = z.infer<typeof FloorPoint>
+
+/** Points only of times in which something was pinged, the oldest first. */
+export const Floor = z.strictObject({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  step_seconds: z.int(),
+  points: z.array(FloorPoint),
+})
+export type Floor = z.infer<typeof Floor>

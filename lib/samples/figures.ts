@@ -4,6 +4,7 @@ import type { Db } from '#lib/db/client.ts'
 import { PENDING_MS } from '#lib/vocabulary.ts'
 import { samplesBetween } from './between.ts'
 import type { Figures, TargetFigures } from './contract.ts'
+import { moment } from './window.ts'
 
 /** [from, to) on the database's clock, and what that says now. */
 export type Period = { from: Date; to: Date; now: Date }
@@ -97,9 +98,6 @@ const spansOf = ({ from, to, now }: Period) => sql`
       or r.ended_at > greatest(r.started_at, ${moment(from)}))
     group by t.n, r.probe_id, p.id
   ) ran order by n`
-
-// Not as ISO text: PostgreSQL reads no year of five digits.
-const moment = (at: Date) => sql`('epoch'::timestamptz + ${at.getTime()} * interval '1 ms')`
 
 // In each of these sets `n` 0 is the group: targets count from 1.
 const COUNTED = sql`
