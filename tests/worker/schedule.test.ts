@@ -90,6 +90,32 @@ describe('schedule', () => {
     expect(schedule.counters()).toEqual({ overdue: 1, skipped: 0, latenessMs: 50 })
   })
 
+  it('takes what is soon due along when told to, each once and no earlier than told', () => {
+    const [earlyMs, pauseMs, intervalMs] = [9, 16, 1_000]
+    const schedule = scheduleOf(200, intervalMs, 2_000)
+    const timesOf = new Map<number, number[]>()
+    for (let atMs = 2_000; atMs < 12_000; atMs += pauseMs) {
+      for (const id of schedule.take(atMs, 1_000, atMs + earlyMs)) {
+        timesOf.set(id, [...(timesOf.get(id) ?? []), atMs])
+      }
+    }
+    expect(timesOf.size).toBe(200)
+    for (const times of timesOf.values()) {
+      expect(times.length).toBeGreaterThanOrEqual(9)
+      const phases = times.slice(1).map((atMs, i) => atMs - (i + 1) * intervalMs)
+      expect(Math.max(...phases) - Math.min(...phases)).toBeLessThanOrEqual(pauseMs)
+    }
+    expect(schedule.counters().overdue).toBe(0)
+  })
+
+  it('skips nothing that is yet to come after a standstill, however early it may be taken', () => {
+    const schedule = scheduleOf(100, 1_000, 0)
+    runSchedule(schedule, 0, 3_000)
+    expect(schedule.take(7_999, 1_000, 8_400)).toEqual([])
+    expect(schedule.counters().skipped).toBe(500)
+    expect(schedule.nextDueMs()).toBeGreaterThan(7_999)
+  })
+
   it('gives the earliest first and no more than asked for', () => {
     const schedule = scheduleOf(50, 200, 0)
     const first = schedule.take(90, 5)
