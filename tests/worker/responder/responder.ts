@@ -1,6 +1,6 @@
 // A process that is a whole network behind a device of ours; it prints the true delays.
 import { setImmediate as breathe } from 'node:timers/promises'
-import { setpriority, steadyMs } from '../../../worker/probers/icmp/libc.ts'
+import { goFirst, steadyMs } from '../../../worker/probers/icmp/libc.ts'
 import { targetOf } from './icmp-packets.ts'
 import { createManners, NETWORKS, OWN } from './manners.ts'
 import { openTunDevice } from './tun-device.ts'
@@ -25,7 +25,7 @@ process.once('SIGTERM', () => {
   isOpen = false
 })
 // A path does not wait for a processor.
-setpriority(0, 0, -15)
+goFirst(-15)
 process.stdout.write('ready\n')
 while (isOpen) {
   const endMs = steadyMs() + TURN_MS

@@ -3,14 +3,14 @@ import type { Outcome, Probe } from '../../prober.ts'
 import { type Destination, toDestination } from './destination.ts'
 import { IDENTIFIERS } from './packet.ts'
 
-export type ActiveProbe = {
-  probe: Probe
-  destination: Destination
-  /** Which of the identifiers its echoes carry. */
-  lane: number
-  laneSinceMs: number
-  lossesInARow: number
-}
+/** All in one object, without the address as text: every probe takes it. */
+export type ActiveProbe = Omit<Probe, 'address' | 'port' | 'intervalMs'> &
+  Destination & {
+    /** Which of the identifiers its echoes carry. */
+    lane: number
+    laneSinceMs: number
+    lossesInARow: number
+  }
 
 // Stateful firewalls and address translators hold on to a flow, also to a dead one, for as long as
 // packets come. With these a lane rests longer than the 30 s of Linux before it is taken again.
@@ -21,8 +21,21 @@ const LEAST_MS_ON_A_LANE = 5_000
 export function createActiveProbe(probe: Probe): ActiveProbe | undefined {
   const destination = toDestination(probe.address)
   if (!destination) return undefined
-  const laneSinceMs = Number.NEGATIVE_INFINITY
-  return { probe, destination, lane: 0, laneSinceMs, lossesInARow: 0 }
+  const { family, sockaddr } = destination
+  const { id, timeoutMs, payloadBytes, ttl, dscp, dontFragment } = probe
+  return {
+    id,
+    timeoutMs,
+    payloadBytes,
+    ttl,
+    dscp,
+    dontFragment,
+    family,
+    sockaddr,
+    lane: 0,
+    laneSinceMs: Number.NEGATIVE_INFINITY,
+    lossesInARow: 0,
+  }
 }
 
 /** Repeated losses put a probe on another lane; the first one is for those that answer. */

@@ -1,5 +1,5 @@
 // The echoes under way and lately settled: found by number and nonce, expired in time.
-import { createFlightTable } from './flight-table.ts'
+import { createFlightTable, NO_ECHO } from './flight-table.ts'
 
 /** An echo as it stood when it was opened or found: a copy, for the table itself is of numbers. */
 export type Flight<Probe> = {
@@ -14,12 +14,15 @@ export type Flight<Probe> = {
   state: FlightState
 }
 
-export type FlightState = 'waiting' | 'settled' | 'lost' | 'cancelled'
+export type FlightState = 'waiting' | 'settled' | 'lost'
 
 export type Flights<Probe> = {
-  /** Numbers a new echo; undefined when more are under way than may be remembered. */
+  /**
+   * Numbers a new echo, which is forgotten unless `noteSent` follows; undefined when more are under
+   * way than may be remembered.
+   */
   open(probe: Probe, timeoutMs: number, nowMs: number): Flight<Probe> | undefined
-  /** Takes over when an echo truly left. */
+  /** Remembers the echo just opened: it left. */
   noteSent(flight: Flight<Probe>): void
   /** The echo that a reply names; undefined unless number and nonce are both ours. */
   find(number: number, nonceHigh: number, nonceLow: number): Flight<Probe> | undefined
@@ -31,8 +34,8 @@ export type Flights<Probe> = {
   /** Hands over the echoes whose time is up, marked lost. */
   expire(nowMs: number, onLost: (flight: Flight<Probe>) => void): void
   waiting(): number
-  /** Ends the wait for an echo: it was answered, or never left. */
-  settle(flight: Flight<Probe>, state: Exclude<FlightState, 'waiting'>): void
+  /** Ends the wait for an echo: it was answered. */
+  settle(flight: Flight<Probe>): void
 }
 
 export type FlightsOptions = { drawNonce: () => number; limit: number }
@@ -48,8 +51,8 @@ const SEQUENCES = 65_536
 /** A ring indexed by number, which doubles while the echo to be overwritten is still of interest. */
 export function createFlights<Probe>(options: FlightsOptions): Flights<Probe> {
   const { drawNonce, limit } = options
-  // Numbers by the time they expire; BUCKETS * BUCKET_MS exceeds the longest timeout.
-  const buckets: number[][] = Array.from({ length: BUCKETS }, () => [])
+  // By the time they expire, the echo last added, each linked to the one before.
+  const buckets = new Float64Array(BUCKETS).fill(NO_ECHO)
   let table = createFlightTable<Probe>(FIRST_SIZE)
   let lastNumber = drawNonce() >>> 0
   let expiredBucket = -1
@@ -59,21 +62,20 @@ export function createFlights<Probe>(options: FlightsOptions): Flights<Probe> {
     open(probe, timeoutMs, nowMs) {
       const number = (lastNumber + 1) >>> 0
       while (isNeeded(number, nowMs) && table.size < limit) table = table.doubled()
-      if (table.stateAt(number) === 'waiting') return undefined
-      lastNumber = number
-      waiting += 1
-      awaitExpiry(number, nowMs + timeoutMs)
+      if (isLinked(number)) return undefined
       const [nonceHigh, nonceLow] = [drawNonce() >>> 0, drawNonce() >>> 0]
-      const times = { sentMs: nowMs, timeoutMs }
-      const flight = { number, nonceHigh, nonceLow, probe, ...times, state: 'waiting' as const }
-      table.write(flight)
-      return flight
+      return { number, nonceHigh, nonceLow, probe, sentMs: nowMs, timeoutMs, state: 'waiting' }
     },
-    noteSent: (flight) => table.writeSent(flight.number, flight.sentMs),
+    noteSent(flight) {
+      lastNumber = flight.number
+      waiting += 1
+      table.write(flight)
+      awaitExpiry(flight.number)
+    },
     find(number, nonceHigh, nonceLow) {
       const flight = table.read(number)
       const isOurs = flight?.nonceHigh === nonceHigh && flight.nonceLow === nonceLow
-      return isOurs && flight.state !== 'cancelled' ? flight : undefined
+      return isOurs ? flight : undefined
     },
     findWaiting(sequence, isMatch) {
       const newest = lastNumber - ((lastNumber - sequence) & (SEQUENCES - 1))
@@ -87,45 +89,57 @@ export function createFlights<Probe>(options: FlightsOptions): Flights<Probe> {
       const last = bucketOf(nowMs) - 1
       const first = Math.max(expiredBucket + 1, last - BUCKETS + 1)
       for (let bucket = first; bucket <= last; bucket += 1) {
-        expireBucket(bucket % BUCKETS, nowMs, onLost)
+        expiredBucket = bucket
+        expireBucket(bucket, nowMs, onLost)
       }
-      expiredBucket = Math.max(expiredBucket, last)
     },
     waiting: () => waiting,
-    settle,
+    settle(flight) {
+      end(flight, 'settled')
+    },
   }
 
   function isNeeded(number: number, nowMs: number): boolean {
-    const state = table.stateAt(number)
-    if (state === undefined || state === 'cancelled') return false
-    return state === 'waiting' || nowMs < table.deadlineMs(number) + LATE_MS
+    const isKnown = table.stateAt(number) !== undefined
+    return isKnown && (isLinked(number) || nowMs < table.deadlineMs(number) + LATE_MS)
   }
 
-  function expireBucket(index: number, nowMs: number, onLost: (flight: Flight<Probe>) => void) {
-    const numbers = buckets[index] ?? []
-    if (numbers.length === 0) return
-    buckets[index] = []
-    for (const number of numbers) {
+  function isLinked(number: number): boolean {
+    return table.stateAt(number) !== undefined && lastBucketOf(number) > expiredBucket
+  }
+
+  function expireBucket(bucket: number, nowMs: number, onLost: (flight: Flight<Probe>) => void) {
+    let number = buckets[bucket % BUCKETS] ?? NO_ECHO
+    buckets[bucket % BUCKETS] = NO_ECHO
+    while (number !== NO_ECHO) {
+      const next = table.linked(number)
       // Most were answered: nothing is read of those but their state.
-      if (table.stateAt(number) !== 'waiting') continue
-      const flight = table.read(number)
-      if (!flight) continue
-      const deadlineMs = flight.sentMs + flight.timeoutMs
-      if (deadlineMs > nowMs) {
-        awaitExpiry(number, deadlineMs)
-        continue
-      }
-      settle(flight, 'lost')
-      onLost(flight)
+      if (table.stateAt(number) === 'waiting') expireEcho(number, nowMs, onLost)
+      number = next
     }
   }
 
-  function awaitExpiry(number: number, deadlineMs: number): void {
-    buckets[(bucketOf(deadlineMs) + 1) % BUCKETS]?.push(number)
+  function expireEcho(number: number, nowMs: number, onLost: (flight: Flight<Probe>) => void) {
+    const flight = table.read(number)
+    if (!flight) return
+    if (table.deadlineMs(number) > nowMs) return awaitExpiry(number)
+    end(flight, 'lost')
+    onLost(flight)
   }
 
-  function settle(flight: Flight<Probe>, state: Exclude<FlightState, 'waiting'>): void {
-    if (table.read(flight.number)?.state === 'waiting') waiting -= 1
+  function awaitExpiry(number: number): void {
+    const index = lastBucketOf(number) % BUCKETS
+    table.link(number, buckets[index] ?? NO_ECHO)
+    buckets[index] = number
+  }
+
+  // The first that is over only when the echo's time is up.
+  function lastBucketOf(number: number): number {
+    return bucketOf(table.deadlineMs(number)) + 1
+  }
+
+  function end(flight: Flight<Probe>, state: 'settled' | 'lost'): void {
+    if (flight.state === 'waiting') waiting -= 1
     flight.state = state
     table.writeState(flight.number, state)
   }

@@ -11,10 +11,12 @@ export const close: (fd: number) => number = libc.func('int close(int fd)')
 export const ifNameToIndex: (name: string) => number = libc.func(
   'unsigned int if_nametoindex(const char *name)',
 )
-/** With `which` and `who` 0 it is about the calling thread alone; refused to ordinary users. */
-export const setpriority: (which: number, who: number, niceness: number) => number = libc.func(
+const setpriority: (which: number, who: number, niceness: number) => number = libc.func(
   'int setpriority(int which, int who, int niceness)',
 )
+const pthreadSelf: () => number = libc.func('uintptr_t pthread_self()')
+const pthreadSetSchedParam: (thread: number, policy: number, parameter: number) => number =
+  libc.func('int pthread_setschedparam(uintptr_t thread, int policy, uintptr_t parameter)')
 const bind: (fd: number, name: number, n: number) => number = libc.func(
   'int bind(int fd, uintptr_t name, uint32_t n)',
 )
@@ -73,10 +75,23 @@ export function readOptions(fd: number, level: number, name: number): Uint32Arra
   return words
 }
 
-/** Gives a socket its own address, a sockaddr; false when it is none of this machine's. */
-export function bindTo(fd: number, sockaddr: Uint8Array): boolean {
-  new Uint8Array(words.buffer).set(sockaddr)
-  return bind(fd, wordsAddress, sockaddr.length) === 0
+/** Gives a socket its own address, a sockaddr of 32-bit words; false when it is none of this machine's. */
+export function bindTo(fd: number, sockaddr: readonly number[], bytes: number): boolean {
+  words.fill(0)
+  words.set(sockaddr)
+  return bind(fd, wordsAddress, bytes) === 0
+}
+
+const SCHED_RR_FOR_ITSELF_ALONE = 0x4000_0002
+
+/**
+ * Where it is allowed, the calling thread no longer waits for ordinary ones: real time at its lowest
+ * priority, which autogroups and containers' shares do not touch, else a better niceness.
+ */
+export function goFirst(niceness: number): void {
+  words[0] = 1
+  const refusal = pthreadSetSchedParam(pthreadSelf(), SCHED_RR_FOR_ITSELF_ALONE, wordsAddress)
+  if (refusal !== 0) setpriority(0, 0, niceness)
 }
 
 /** CLOCK_MONOTONIC in milliseconds: the clock of `systemClock.steadyMs()`. */

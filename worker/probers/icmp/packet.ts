@@ -72,8 +72,7 @@ export function readMessage(
 ): Answer | undefined {
   if (message.length < ICMP_HEADER_BYTES) return undefined
   if (message[0] === ECHO_REPLY[family]) {
-    const echo = hasIdentifier(message, mark) ? readEchoNumber(message, mark) : undefined
-    return echo && { kind: 'reply', ...echo }
+    return hasIdentifier(message, mark) ? readReply(message, mark) : undefined
   }
   const error = icmpError(family, message[0] ?? 0, message[1] ?? 0)
   const quoted = message.subarray(ICMP_HEADER_BYTES)
@@ -126,6 +125,14 @@ function readIpv6Quote(packet: Uint8Array, mark: Mark): Quote | undefined {
 
 function hasIdentifier(message: Uint8Array, { identifier }: Mark): boolean {
   return identifier === undefined || ((read16(message, 4) - identifier) & 0xffff) < IDENTIFIERS
+}
+
+function readReply(message: Uint8Array, mark: Mark): Answer | undefined {
+  const echo = readEchoNumber(message, mark)
+  if (!echo) return undefined
+  // Not spread: V8 copies named properties ten times as fast.
+  const { number, nonceHigh, nonceLow } = echo
+  return { kind: 'reply', number, nonceHigh, nonceLow }
 }
 
 // Undefined when cut short, or when payload and sequence contradict each other: not our packet.

@@ -17,7 +17,7 @@ export type Sender = {
 export function createSender(socket: IcmpSocket, mark: Mark): Sender {
   const { fd, family, kind } = socket
   const nameBytes = SOCKADDR_BYTES[family]
-  const name = new Uint8Array(new ArrayBuffer(nameBytes))
+  const name = new Uint32Array(new ArrayBuffer(nameBytes))
   const packet = new Uint8Array(new ArrayBuffer(65_536))
   const [nameAddress, packetAddress] = [addressOf(name.buffer), addressOf(packet.buffer)]
   // On a datagram socket an error that came in for an earlier echo fails the next call, once.
@@ -28,11 +28,13 @@ export function createSender(socket: IcmpSocket, mark: Mark): Sender {
 
   return {
     send(flight) {
-      const { destination, probe } = flight.probe
+      const { probe } = flight
       const packetBytes = ICMP_HEADER_BYTES + probe.payloadBytes
       if (echo.length !== packetBytes) echo = packet.subarray(0, packetBytes)
       writeEcho(echo, family, mark, flight)
-      name.set(destination.sockaddr)
+      for (let word = 0; word < probe.sockaddr.length; word += 1) {
+        name[word] = probe.sockaddr[word] ?? 0
+      }
       socket.setManner(probe)
       for (let attempt = 1; attempt <= attempts; attempt += 1) {
         flight.sentMs = steadyMs()

@@ -1,6 +1,6 @@
 // One ICMP socket: raw where allowed, else datagram; its options, its queue, its drops.
 import { filterByTag, passAnswers, passNothing } from './answer-filter.ts'
-import { ADDRESS_FAMILY, type Destination } from './destination.ts'
+import { ADDRESS_FAMILY, type Destination, SOCKADDR_BYTES } from './destination.ts'
 import { bindTo, close, errno, readOptions, setOption, socket } from './libc.ts'
 import type { Family } from './packet.ts'
 
@@ -64,7 +64,8 @@ export function openIcmpSocket(options: IcmpSocketOptions): IcmpSocket | { refus
     const type = SOCK[kind] | SOCK_NONBLOCK_CLOEXEC
     const fd = socket(ADDRESS_FAMILY[family], type, PROTOCOL[family])
     if (fd < 0) continue
-    if (!source || bindTo(fd, source.sockaddr)) return prepare(fd, kind, options)
+    if (!source || bindTo(fd, source.sockaddr, SOCKADDR_BYTES[family]))
+      return prepare(fd, kind, options)
     const refusedErrno = errno()
     close(fd)
     return { refusedErrno }

@@ -22,10 +22,13 @@ export type ThreadMessage =
   | { kind: 'results'; results: PackedResults; counters: ProberCounters }
 
 /** Three numbers a result: probe, time of sending, and the outcome's code. */
-export type PackedResults = { rows: Float64Array; origins: Origin[] }
+export type PackedResults = { rows: Float64Array<ArrayBuffer>; origins: Origin[] }
 
 /** Where the error in this row came from. */
 type Origin = { row: number; from: string; code: number }
+
+const NUMBERS_A_ROW = 3
+const FIRST_ROWS = 1_024
 
 export type ResultPacker = {
   add(probeId: number, sentSteadyMs: number, outcome: Outcome): void
@@ -35,34 +38,49 @@ export type ResultPacker = {
 }
 
 export function createResultPacker(): ResultPacker {
-  let values: number[] = []
+  let rows = new Float64Array(NUMBERS_A_ROW * FIRST_ROWS)
   let origins: Origin[] = []
+  let size = 0
   return {
     add(probeId, sentSteadyMs, outcome) {
-      const row = values.length / 3
-      values.push(probeId, sentSteadyMs, codeOf(outcome))
-      if ('from' in outcome) {
-        origins.push({ row, from: outcome.from, code: 'code' in outcome ? outcome.code : 0 })
-      }
+      const at = NUMBERS_A_ROW * size
+      if (at === rows.length) rows = widened(rows)
+      rows[at] = probeId
+      rows[at + 1] = sentSteadyMs
+      rows[at + 2] = codeOf(outcome)
+      const origin = originOf(size, outcome)
+      if (origin) origins.push(origin)
+      size += 1
     },
-    size: () => values.length / 3,
+    size: () => size,
     take() {
-      const packed = { rows: Float64Array.from(values), origins }
-      values = []
+      const packed = { rows: rows.slice(0, NUMBERS_A_ROW * size), origins }
       origins = []
+      size = 0
       return packed
     },
   }
 }
 
+function widened(rows: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(2 * rows.length)
+  wider.set(rows)
+  return wider
+}
+
+function originOf(row: number, outcome: Outcome): Origin | undefined {
+  if (outcome.kind === 'unreachable') return { row, from: outcome.from, code: outcome.code }
+  return outcome.kind === 'ttl-exceeded' ? { row, from: outcome.from, code: 0 } : undefined
+}
+
 export function unpackResults({ rows, origins }: PackedResults): EchoResult[] {
   const results: EchoResult[] = []
-  const originOf = new Map(origins.map((origin) => [origin.row, origin]))
-  for (let at = 0; at + 2 < rows.length; at += 3) {
+  const originAt = new Map(origins.map((origin) => [origin.row, origin]))
+  for (let at = 0; at < rows.length; at += NUMBERS_A_ROW) {
     results.push({
       probeId: rows[at] ?? 0,
       sentSteadyMs: rows[at + 1] ?? 0,
-      outcome: toOutcome(rows[at + 2] ?? OUTCOME.lost, originOf.get(at / 3)),
+      outcome: toOutcome(rows[at + 2] ?? OUTCOME.lost, originAt.get(at / NUMBERS_A_ROW)),
     })
   }
   return results

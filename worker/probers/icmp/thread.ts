@@ -1,23 +1,24 @@
 // The engine's own thread: takes commands, turns the engine, posts results, sleeps.
 import { randomFillSync } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import { getSystemErrorName } from 'node:util'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { toDestination } from './destination.ts'
 import { createEngine } from './engine.ts'
-import { setpriority } from './libc.ts'
+import { goFirst } from './libc.ts'
 import type { Family } from './packet.ts'
 import { openRoad, type Road } from './road.ts'
 import type { Command, ThreadData, ThreadMessage } from './thread-messages.ts'
 import { createResultPacker } from './thread-messages.ts'
 
 // Each post wakes the main thread, which costs it 100 µs and more.
-const POST_EVERY_MS = 50
+const POST_EVERY_MS = 80
 
 const { signal, commands, sources }: ThreadData = workerData
 const drawWord = createRandomWords()
 const roads = openRoads()
-// Where it is allowed, a busy machine delays its other work rather than the measuring.
-setpriority(0, 0, -10)
+// A busy machine delays its other work rather than the measuring.
+goFirst(-10)
 if (roads.length > 0) run()
 commands.close()
 
@@ -25,7 +26,8 @@ function run(): void {
   const packer = createResultPacker()
   const engine = createEngine({ roads, drawNonce: drawWord, onResult: packer.add })
   let postedAtMs = performance.now()
-  let postedCounters = ''
+  let posted = engine.counters()
+  let heeded = Number.NaN
   let isOpen = true
 
   post({ kind: 'ready', sockets: roads.map(({ family, kind }) => `IPv${family} ${kind}`) })
@@ -33,7 +35,8 @@ function run(): void {
     while (isOpen) {
       // Read before the command: one that comes after it ends the sleep at once.
       const seen = Atomics.load(signal, 0)
-      const command = takeCommand()
+      const command = seen === heeded ? undefined : takeCommand()
+      if (!command) heeded = seen
       const idleMs = engine.turn()
       postResults()
       if (command) continue
@@ -55,11 +58,11 @@ function run(): void {
   function postResults(): void {
     if (performance.now() - postedAtMs < POST_EVERY_MS) return
     const counters = engine.counters()
-    const line = JSON.stringify(counters)
-    if (packer.size() === 0 && line === postedCounters) return
+    const isNews = packer.size() > 0 || JSON.stringify(counters) !== JSON.stringify(posted)
+    if (!isNews) return
     post({ kind: 'results', results: packer.take(), counters })
     postedAtMs = performance.now()
-    postedCounters = line
+    posted = counters
   }
 }
 

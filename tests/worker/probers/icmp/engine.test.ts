@@ -77,6 +77,26 @@ describe('the engine', () => {
     expect(outcomes).toEqual([{ kind: 'lost' }])
   })
 
+  it('sends what fell due in a short standstill little by little, not in a burst', async () => {
+    const { engine, sent } = engineOnPaper()
+    const probes = Array.from({ length: 1_000 }, (_, i) =>
+      probeOf({ id: i + 1, intervalMs: 1_000 }),
+    )
+    engine.start(probes)
+    await until(() => engine.turn() > 0 && sent.length > 1_000, 10_000)
+    const fullest: number[] = []
+    for (let round = 0; round < 3; round += 1) {
+      await pause(300)
+      const before = sent.length
+      engine.turn()
+      fullest.push(sent.length - before)
+    }
+    // A turn is 16 ms, and arrears leave at twice the rate.
+    expect(Math.max(...fullest)).toBeLessThan(40)
+    expect(Math.max(...fullest)).toBeGreaterThan(20)
+    await until(() => engine.turn() > 0 && sent.length > 2_000, 10_000)
+  })
+
   it('keeps nothing of thousands of probes that came and went', () => {
     const { engine, paper } = engineOnPaper()
     // Echoes that left are remembered for their late replies.

@@ -16,10 +16,16 @@ function mustOpen(flights: ReturnType<typeof flightsFrom>, probe: string, atMs: 
   return flight
 }
 
+function mustSend(flights: ReturnType<typeof flightsFrom>, probe: string, atMs: number) {
+  const flight = mustOpen(flights, probe, atMs)
+  flights.noteSent(flight)
+  return flight
+}
+
 describe('flights', () => {
   it('finds an echo by its number and nonce, and by nothing less', () => {
     const flights = flightsFrom(7)
-    const flight = mustOpen(flights, 'a', 0)
+    const flight = mustSend(flights, 'a', 0)
     const { number, nonceHigh, nonceLow } = flight
     expect(flights.find(number, nonceHigh, nonceLow)).toEqual(flight)
     expect(flights.find(number, nonceHigh, nonceLow + 1)).toBeUndefined()
@@ -30,7 +36,7 @@ describe('flights', () => {
   it('keeps echoes apart when the ICMP sequence and the 32-bit number wrap', () => {
     const flights = flightsFrom(0xffff_ff00)
     const opened: Flight<string>[] = []
-    for (let i = 0; i < 70_000; i += 1) opened.push(mustOpen(flights, `p${i}`, 0))
+    for (let i = 0; i < 70_000; i += 1) opened.push(mustSend(flights, `p${i}`, 0))
     expect(new Set(opened.map(({ number }) => number)).size).toBe(70_000)
     expect(opened.some(({ number }) => number === 0)).toBe(true)
     for (const flight of opened) {
@@ -49,9 +55,9 @@ describe('flights', () => {
 
   it('hands over each silent echo once, not before its timeout and within 20 ms after it', () => {
     const flights = flightsFrom(1)
-    const silent = mustOpen(flights, 'silent', 100)
-    const answered = mustOpen(flights, 'answered', 100)
-    flights.settle(answered, 'settled')
+    const silent = mustSend(flights, 'silent', 100)
+    const answered = mustSend(flights, 'answered', 100)
+    flights.settle(answered)
     const lost: string[] = []
     flights.expire(1_099, ({ probe }) => lost.push(probe))
     expect(lost).toEqual([])
@@ -74,7 +80,7 @@ describe('flights', () => {
 
   it('expires everything after a standstill of an hour', () => {
     const flights = flightsFrom(1)
-    for (let i = 0; i < 100; i += 1) mustOpen(flights, `p${i}`, i * 10)
+    for (let i = 0; i < 100; i += 1) mustSend(flights, `p${i}`, i * 10)
     let lost = 0
     flights.expire(3_600_000, () => (lost += 1))
     expect(lost).toBe(100)
@@ -82,9 +88,9 @@ describe('flights', () => {
 
   it('still knows an echo 10 s after its timeout, however many followed', () => {
     const flights = flightsFrom(1)
-    const early = mustOpen(flights, 'early', 0)
+    const early = mustSend(flights, 'early', 0)
     for (let atMs = 1; atMs <= 10_900; atMs += 1) {
-      flights.settle(mustOpen(flights, 'other', atMs), 'settled')
+      flights.settle(mustSend(flights, 'other', atMs))
       flights.expire(atMs, () => undefined)
     }
     expect(flights.find(early.number, early.nonceHigh, early.nonceLow)?.state).toBe('lost')
@@ -92,19 +98,35 @@ describe('flights', () => {
 
   it('refuses a new echo rather than forget one under way when its bound is reached', () => {
     const flights = flightsFrom(1, 1_024)
-    for (let i = 0; i < 1_024; i += 1) mustOpen(flights, `p${i}`, 0)
+    for (let i = 0; i < 1_024; i += 1) mustSend(flights, `p${i}`, 0)
     expect(flights.open('one more', 1_000, 1)).toBeUndefined()
     expect(flights.waiting()).toBe(1_024)
     flights.expire(1_020, () => undefined)
     expect(flights.open('afterwards', 1_000, 1_030)?.probe).toBe('afterwards')
   })
 
-  it('does not find an echo that never left', () => {
+  it('does not find an echo that never left, and loses no other one for it', () => {
     const flights = flightsFrom(1)
-    const { number, nonceHigh, nonceLow, ...flight } = mustOpen(flights, 'unsent', 0)
-    const found = flights.find(number, nonceHigh, nonceLow)
-    expect(found?.probe).toBe(flight.probe)
-    if (found) flights.settle(found, 'cancelled')
+    mustSend(flights, 'silent', 0)
+    const { number, nonceHigh, nonceLow } = mustOpen(flights, 'unsent', 0)
+    for (let i = 0; i < 5_000; i += 1) mustOpen(flights, 'unsent', 500)
     expect(flights.find(number, nonceHigh, nonceLow)).toBeUndefined()
+    expect(flights.waiting()).toBe(1)
+    const lost: string[] = []
+    flights.expire(2_000, ({ probe }) => lost.push(probe))
+    expect(lost).toEqual(['silent'])
+  })
+
+  it('loses none of the silent among the answered when thousands of both expire together', () => {
+    const flights = flightsFrom(0xffff_f000)
+    const silent = Array.from({ length: 5_000 }, (_, i) => `silent ${i}`)
+    for (const [i, probe] of silent.entries()) {
+      mustSend(flights, probe, i / 10)
+      flights.settle(mustSend(flights, 'answered', i / 10))
+    }
+    const lost = new Set<string>()
+    flights.expire(2_000, ({ probe }) => lost.add(probe))
+    expect(lost).toEqual(new Set(silent))
+    expect(flights.waiting()).toBe(0)
   })
 })
