@@ -4,6 +4,7 @@ import type { Ctx } from '#lib/auth/context.ts'
 import { findActor } from '#lib/auth/session.ts'
 import { AppError } from '#lib/errors.ts'
 import { readJson } from './body.ts'
+import { createDownloads, type Streamed } from './downloads.ts'
 import { type House, house } from './house.ts'
 import { invalidInput, problemHeaders, problemOf, toAppError, wrongMethod } from './problem.ts'
 
@@ -15,12 +16,16 @@ export type RouteOptions<Output> = {
   status?: number | ((output: Output) => number)
   /** What of the output is sent; all of it unless given. */
   body?: (output: Output) => unknown
+  /** Sends what this makes of the output, piece by piece, instead of one JSON document. */
+  stream?: (output: Output) => Streamed
   /** Also for those who have not signed in; the actor is then `nobody`. */
   isOpen?: boolean
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 type Method = (typeof METHODS)[number]
+
+const downloads = createDownloads({ most: 20, idleMs: 60_000 })
 
 /**
  * A route handler for `verb`. Its input is one object: the path's parameters, and the query of a
@@ -30,13 +35,14 @@ type Method = (typeof METHODS)[number]
 export function route<Input, Output>(
   schema: ZodType<Input>,
   verb: (ctx: Ctx, input: Input) => Promise<Output>,
-  { status = 200, body = (output) => output, isOpen = false }: RouteOptions<Output> = {},
+  { status = 200, body = (output) => output, stream, isOpen = false }: RouteOptions<Output> = {},
 ): RouteHandler {
   return (request, { params }) =>
     answer(request, async (here) => {
       const ctx = await contextOf(here, request.headers)
       if (!isOpen) requireSomebody(ctx)
       const output = await verb(ctx, parse(schema, await inputOf(request, await params)))
+      if (stream) return await downloads.send(stream(output), here.log)
       const code = typeof status === 'function' ? status(output) : status
       if (code === 204) return new Response(null, { status: code })
       return Response.json(body(output), { status: code, headers: { 'cache-control': 'no-store' } })
