@@ -116,7 +116,8 @@ describe('every file', () => {
     const words =
       'utils?|helpers?|common|misc|shared|types|interfaces|constants|manager|service|index|base'
     const mute = new RegExp(`(?:^|[/.-])(?:${words})\\.\\w+$`)
-    const kebab = /^(?:(?:_?[a-z0-9-]+|\[{1,2}[a-zA-Z.]+\]{1,2}|\([a-z-]+\))\/)*[a-z0-9.-]+$/
+    const kebab =
+      /^(?:(?:_?[a-z0-9-]+(?:\.csv)?|\[{1,2}[a-zA-Z.]+\]{1,2}|\([a-z-]+\))\/)*[a-z0-9.-]+$/
     obey(
       'Name the thing in the words of the domain, in kebab-case (STYLE 3.1).',
       sources.map(({ path }) => path).filter((path) => mute.test(path) || !kebab.test(path)),

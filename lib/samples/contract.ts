@@ -32,18 +32,22 @@ const Moment = z.iso
   .transform((text) => new Date(text))
   .refine((at) => at.getTime() >= FIRST_MS, 'a time after the beginning of the year 1')
 
-const TIME_RANGE = { most: 3 * YEAR_SECONDS, fallback: 120 }
-const wholeSeconds = `whole seconds, from 1 to ${TIME_RANGE.most} (3 years)`
+/** The longest window that can be asked for. */
+export const MAX_RANGE_SECONDS = 3 * YEAR_SECONDS
+
+export const WHOLE_SECONDS = `whole seconds, from 1 to ${MAX_RANGE_SECONDS} (3 years)`
+
+/** A number of them out of a query. */
+export const Seconds = z
+  .string(WHOLE_SECONDS)
+  .regex(/^[0-9]{1,9}$/, WHOLE_SECONDS)
+  .transform(Number)
+  .refine((seconds) => seconds >= 1 && seconds <= MAX_RANGE_SECONDS, WHOLE_SECONDS)
 
 /** The window [floor_time, floor_time + time_range); without `floor_time` the one that ends now. */
 export const RateWindow = z.strictObject({
   floor_time: Moment.optional(),
-  time_range: z
-    .string(wholeSeconds)
-    .regex(/^[0-9]{1,9}$/, wholeSeconds)
-    .transform(Number)
-    .refine((seconds) => seconds >= 1 && seconds <= TIME_RANGE.most, wholeSeconds)
-    .default(TIME_RANGE.fallback),
+  time_range: Seconds.default(120),
 })
 export type RateWindow = z.infer<typeof RateWindow>
 

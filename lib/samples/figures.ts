@@ -1,18 +1,13 @@
-// Counts in one statement what a window holds: each target of a group, and all of them.
-import { sql } from 'drizzle-orm'
+// Counts what spans of time hold: the figures of each target or bucket, and of all of them.
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
-import { PENDING_MS } from '#lib/vocabulary.ts'
 import { samplesBetween } from './between.ts'
-import type { Figures, TargetFigures } from './contract.ts'
+import type { Figures } from './contract.ts'
 import { moment } from './window.ts'
 
-/** [from, to) on the database's clock, and what that says now. */
-export type Period = { from: Date; to: Date; now: Date }
-
-/** `id` is null in the first row, which is the whole group. Round trips in microseconds. */
+/** `n` 0 is all of them together. Round trips in microseconds. */
 type Row = {
-  id: string | null
-  host: string | null
+  n: number
   sent: number
   received: number
   not_measured: number
@@ -26,80 +21,53 @@ type Row = {
   step_sum_us: number
 }
 
-export type Counted = { group: Figures; targets: TargetFigures[] }
+/** The figures of each `n` that has a span, and of all together. */
+export type Counted = { all: Figures; byN: ReadonlyMap<number, Figures> }
 
 /** In intervals: between two results that lie further apart something was not measured. */
 const REACH = 1.5
 
 /**
- * The figures of the group's present targets, in the order of the wall. Every result belongs to the
- * run that has started by its sending and has not ended: [started_at, ended_at). A target that was
- * removed is not counted, one that was restored is, with all its runs.
+ * Counts the results of spans (`spansOf`), in one statement, by the span's `n`.
  *
- * Due in a run are its time within the window ÷ interval, rounded down, without the last timeout
- * and second, whose results may be on their way; those that came already are counted as due.
+ * Due in a span are its time ÷ interval, rounded down, without what is not settled yet; results of
+ * that time that came already are counted as due.
  *
  * An outage lasts from the first lost echo of a row of losses to the next echo, if that was
- * answered, else to one interval after the last loss, at most to the end of run and window: what
- * was not measured lengthens no outage, and two outages with such a hole between are two.
+ * answered, else to one interval after the last loss, at most to the end of the span: what was not
+ * measured lengthens no outage, and two outages with such a hole between are two.
  */
-export async function readFigures(
+export async function countFigures(
   tx: Pick<Db, 'execute'>,
-  groupId: string,
-  period: Period,
+  { spans, now }: { spans: SQL; now: Date },
 ): Promise<Counted> {
-  const [group, ...rows] = await countWindow(tx, groupId, period)
-  if (!group) throw new Error('A sum answered no row.')
-  const targets = rows.map((row) => ({
-    id: row.id ?? '',
-    host: row.host ?? '',
-    ...toFigures(row),
-  }))
-  return { group: toFigures(group), targets }
+  const rows = await countSpans(tx, spans, now)
+  const byN = new Map(rows.map((row) => [row.n, toFigures(row)]))
+  return { all: byN.get(0) ?? NO_FIGURES, byN }
 }
 
-// Leans on the primary key of samples: one scan for each span of a run in the window. Full joins
-// are hashed, where the planner, which expects a few rows, would loop over thousands in thousands.
-function countWindow(tx: Pick<Db, 'execute'>, groupId: string, period: Period): Promise<Row[]> {
+// Leans on the primary key of samples: one scan for each span. Full joins are hashed, where the
+// planner, which expects a few rows, would loop over thousands in thousands.
+function countSpans(tx: Pick<Db, 'execute'>, spans: SQL, now: Date): Promise<Row[]> {
   return tx.execute<Row>(sql`
-    with target as (
-      select id, host, n, position from targets where group_id = ${groupId} and deleted_at is null
-    ), span as materialized (${spansOf(period)}), result as materialized (
+    with span as materialized (${spans}), result as materialized (
       select span.n, span.id as span_id, span.every, span.ends_at, s.at, s.rtt_us,
         s.at < span.settled_at as is_settled
       from span cross join lateral ${SAMPLES_OF_SPAN} s
       order by span.n, s.at
     ), counted as (${COUNTED}), due as (${DUE}), jitter as (${JITTER}),
-    outage as (${outagesOf(period)})
-    select t.id, t.host, coalesce(c.sent, 0) as sent, coalesce(c.received, 0) as received,
+    outage as (${outagesOf(now)})
+    select n, coalesce(c.sent, 0) as sent, coalesce(c.received, 0) as received,
       coalesce(d.not_measured, 0) as not_measured, o.seconds as outage_seconds,
       c.min_us, c.max_us, coalesce(c.sum_us, 0) as sum_us, c.percentiles_us,
       coalesce(j.steps, 0) as steps, coalesce(j.step_sum_us, 0) as step_sum_us
-    from (select null::uuid as id, null as host, 0 as n, null::float8 as position
-      union all select id, host, n, position from target) t
-    full join counted c using (n) full join due d using (n) full join jitter j using (n)
-    full join outage o using (n)
-    order by t.position nulls first, n`)
+    from counted c full join due d using (n) full join jitter j using (n)
+    full join outage o using (n)`)
 }
 
 const SAMPLES_OF_SPAN = samplesBetween(sql`span.probe_id`, sql`span.starts_at`, sql`span.ends_at`)
 
-// When a target ran with a probe, as ranges: runs that a clock set back made overlap count once.
-const spansOf = ({ from, to, now }: Period) => sql`
-  select n, row_number() over () as id, probe_id, every, lower(ran) as starts_at,
-    upper(ran) as ends_at, least(upper(ran), ${moment(now)} - pending) as settled_at, interval_ms
-  from (
-    select t.n, r.probe_id, p.interval_ms, p.interval_ms * interval '1 ms' as every,
-      (p.timeout_ms + ${PENDING_MS}) * interval '1 ms' as pending,
-      unnest(range_agg(tstzrange(r.started_at, r.ended_at))
-        * tstzmultirange(tstzrange(${moment(from)}, ${moment(to)}))) as ran
-    from target t join target_runs r on r.target_id = t.id join probes p on p.id = r.probe_id
-    where r.started_at < ${moment(to)} and (r.ended_at is null
-      or r.ended_at > greatest(r.started_at, ${moment(from)}))
-    group by t.n, r.probe_id, p.id
-  ) ran order by n`
-
-// In each of these sets `n` 0 is the group: targets count from 1.
+// In each of these sets `n` 0 is all of them: targets and buckets count from 1.
 const COUNTED = sql`
   select coalesce(n, 0) as n, count(*)::float8 as sent,
     (count(*) filter (where rtt_us >= 0))::float8 as received,
@@ -127,7 +95,7 @@ const JITTER = sql`
     from result where rtt_us >= 0
   ) answer group by grouping sets ((n), ())`
 
-const outagesOf = ({ now }: Period) => sql`
+const outagesOf = (now: Date) => sql`
   select coalesce(n, 0) as n, max(seconds)::float8 as seconds
   from (
     select n, extract(epoch from max(
@@ -167,3 +135,18 @@ function toFigures(row: Row): Figures {
 }
 
 const ms = (us: number | null | undefined) => (us == null ? null : us / 1000)
+
+/** What a target is told that did not run in the window. */
+export const NO_FIGURES = toFigures({
+  n: 0,
+  sent: 0,
+  received: 0,
+  not_measured: 0,
+  outage_seconds: null,
+  min_us: null,
+  max_us: null,
+  sum_us: 0,
+  percentiles_us: null,
+  steps: 0,
+  step_sum_us: 0,
+})

@@ -7,8 +7,8 @@ import { type Hop, targets } from '#lib/db/schema.ts'
 import { AppError } from '#lib/errors.ts'
 import { type Page, toPage } from '#lib/page.ts'
 import type { InTarget } from '#lib/targets/contract.ts'
-import { OUTCOME } from '#lib/vocabulary.ts'
-import type { LossKind, Outage, OutagePage } from './contract.ts'
+import type { Outage, OutagePage } from './contract.ts'
+import { lossKindOf } from './loss-kind.ts'
 import { type Bounds, boundsOf, moment } from './window.ts'
 
 type Row = {
@@ -23,13 +23,6 @@ type Row = {
 }
 
 const USUAL_MS = 86_400_000
-
-const KINDS = new Map<number, LossKind>([
-  [OUTCOME.lost, 'lost'],
-  [OUTCOME.unreachable, 'unreachable'],
-  [OUTCOME.ttlExceeded, 'ttl_exceeded'],
-  [OUTCOME.noSuchName, 'no_such_name'],
-])
 
 /**
  * The outages of a target that touch the window; of one that began while it did not run only what
@@ -86,7 +79,7 @@ function toOutage(row: Row): Outage {
     started_at: isoOf(row.started_at),
     ended_at: ended_at === null ? null : isoOf(ended_at),
     ended_by: ended_at === null ? null : is_answered ? 'answer' : 'stop',
-    kind: KINDS.get(outcome ?? 0) ?? null,
+    kind: lossKindOf(outcome ?? 0) ?? null,
     error: error_from === null ? null : { code: error_code, from: error_from },
     path: row.path,
   }

@@ -9,7 +9,12 @@ export type Bounds = { from: Date; to: Date }
 
 /** By the database's clock; `usualMs` is the length where none is asked for. Throws `invalid`. */
 export async function boundsOf(db: Db, window: Window, usualMs: number): Promise<Bounds> {
-  const to = window.to ?? (await readNow(db))
+  return boundsAt(window.to ?? (await readNow(db)), window, usualMs)
+}
+
+/** The same where it is known what time it is. */
+export function boundsAt(now: Date, window: Window, usualMs: number): Bounds {
+  const to = window.to ?? now
   const from = window.from ?? new Date(to.getTime() - usualMs)
   if (from < to) return { from, to }
   throw new AppError('invalid', 'A window must begin before it ends.', {

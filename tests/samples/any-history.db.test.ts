@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { samples } from '#lib/db/schema.ts'
-import { readFigures } from '#lib/samples/figures.ts'
 import { byIndex } from '#lib/samples/read.ts'
+import { readRates } from '#lib/samples/success-rate.ts'
 import { makeMeasuredGroup, makeProbe } from '../support/measured-group.ts'
 import { recount } from '../support/recount.ts'
 import { createSetting } from '../support/setting.ts'
-import { FLOOR, newHost, setRuns } from '../support/told-results.ts'
+import { FLOOR, newHost, second, setRuns } from '../support/told-results.ts'
 
 const { db } = createSetting()
 const WINDOW_MS = 60_000
@@ -38,11 +38,11 @@ describe('any history of gaps, restarts, changes and clocks set back', () => {
       fc.asyncProperty(history, async ({ runs, measured, nowSecond }) => {
         const { groupId, ran } = await live(runs, measured)
         const period = {
-          from: new Date(FLOOR),
-          to: new Date(FLOOR + WINDOW_MS),
-          now: new Date(FLOOR + nowSecond * 1000),
+          from: second(0),
+          to: second(WINDOW_MS / 1000),
+          now: second(nowSecond),
         }
-        const { group } = await byIndex(db(), (tx) => readFigures(tx, groupId, period))
+        const { group } = await byIndex(db(), (tx) => readRates(tx, groupId, period))
         const { not_measured, coverage, longest_outage_seconds, ...counted } = group
         const inside = measured.flatMap((of, probe) =>
           of.filter(({ ms }) => ms >= 0 && ms < WINDOW_MS && ran(probe, ms)),
@@ -70,11 +70,11 @@ async function live(runs: { probe: number; pause: number; seconds: number }[], m
   const made = INTERVALS_MS.map((intervalMs) => makeProbe(db(), newHost(), { intervalMs }))
   const probeIds = await Promise.all(made)
   const group = await makeMeasuredGroup(db(), [newHost()], new Date(FLOOR))
-  let second = 0
+  let last = 0
   const ranges = runs.map(({ probe, pause, seconds }, i) => {
-    const from = second + pause + i / 1000
-    second = from + seconds
-    return { probe, from, to: second }
+    const from = last + pause + i / 1000
+    last = from + seconds
+    return { probe, from, to: last }
   })
   await setRuns(
     db(),

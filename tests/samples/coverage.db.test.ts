@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { readFigures } from '#lib/samples/figures.ts'
 import { byIndex } from '#lib/samples/read.ts'
+import { readRates } from '#lib/samples/success-rate.ts'
 import { makeProbe } from '../support/measured-group.ts'
 import { createSetting } from '../support/setting.ts'
-import { FLOOR, measure, newHost, setRuns, tell } from '../support/told-results.ts'
+import { measure, newHost, second, setRuns, tell } from '../support/told-results.ts'
 
 const { db } = createSetting()
 
 /** The group's figures of the seconds after the floor, asked so many seconds after it. */
 async function count(groupId: string, seconds: number, nowSecond = 3_000) {
-  const at = (second: number) => new Date(FLOOR + second * 1000)
-  const period = { from: at(0), to: at(seconds), now: at(nowSecond) }
-  return (await byIndex(db(), (tx) => readFigures(tx, groupId, period))).group
+  const period = { from: second(0), to: second(seconds), now: second(nowSecond) }
+  return (await byIndex(db(), (tx) => readRates(tx, groupId, period))).group
 }
 
 describe('coverage', () => {

@@ -16,7 +16,7 @@ export type Sent = {
   text?: string
 }
 
-/** `json` is the parsed answer, empty without one. */
+/** `json` is the parsed answer, empty where it is none. */
 export async function callRoute(handlers: Handlers, method: Method, sent: Sent = {}) {
   const { cookie, params = {}, query = '', body, text = JSON.stringify(body) } = sent
   const request = new Request(`http://127.0.0.1:3000/api${query}`, {
@@ -26,7 +26,8 @@ export async function callRoute(handlers: Handlers, method: Method, sent: Sent =
   })
   const response = await handlers[method](request, { params: Promise.resolve(params) })
   const answer = await response.text()
-  const isProblem = response.headers.get('content-type') === 'application/problem+json'
-  expect(isProblem).toBe(response.status >= 400)
-  return { status: response.status, text: answer, json: answer && JSON.parse(answer) }
+  const type = response.headers.get('content-type') ?? ''
+  expect(type === 'application/problem+json').toBe(response.status >= 400)
+  const json = type.includes('json') ? JSON.parse(answer) : ''
+  return { status: response.status, text: answer, json }
 }

@@ -5,8 +5,11 @@ import { targetRuns } from '#lib/db/schema.ts'
 import { OUTCOME } from '#lib/vocabulary.ts'
 import { insertSample, type MeasuredGroup, makeMeasuredGroup } from './measured-group.ts'
 
-/** A whole second an hour ago: places are counted from here. */
-export const FLOOR = Math.floor(Date.now() / 1000) * 1000 - 3_600_000
+/** A whole minute more than an hour ago: places are counted from here. */
+export const FLOOR = Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000
+
+/** The moment so many seconds after the floor. */
+export const second = (seconds: number) => new Date(FLOOR + Math.round(seconds * 1000))
 
 let hosts = 0
 /** A host that no other test of the file has. */
@@ -21,8 +24,9 @@ export const newHost = () => {
  */
 export async function tell(db: Db, probeId: number, line: string): Promise<void> {
   for (const [place, word] of line.split(' ').entries()) {
-    const [value = '', second = String(place)] = word.split('@')
-    if (value !== '.') await insertSample(db, probeId, afterFloor(Number(second)), usOf(value))
+    const [value = '', seconds = String(place)] = word.split('@')
+    const atMs = second(Number(seconds)).getTime()
+    if (value !== '.') await insertSample(db, probeId, atMs, usOf(value))
   }
 }
 
@@ -41,13 +45,10 @@ export async function setRuns(
 ): Promise<void> {
   await db.delete(targetRuns).where(eq(targetRuns.targetId, targetId))
   for (const [probeId, from, to] of runs) {
-    const startedAt = new Date(afterFloor(from))
-    const endedAt = new Date(afterFloor(to))
-    await db.insert(targetRuns).values({ targetId, probeId, startedAt, endedAt })
+    const run = { targetId, probeId, startedAt: second(from), endedAt: second(to) }
+    await db.insert(targetRuns).values(run)
   }
 }
-
-const afterFloor = (second: number) => FLOOR + Math.round(second * 1000)
 
 function usOf(value: string): number {
   if (value === 'x') return OUTCOME.lost

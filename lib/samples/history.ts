@@ -1,0 +1,97 @@
+// Opens what was measured of one target: each result, page by page, or buckets of them.
+import { sql } from 'drizzle-orm'
+import type { Ctx } from '#lib/auth/context.ts'
+import { requireGroup } from '#lib/auth/group-access.ts'
+import type { Db } from '#lib/db/client.ts'
+import { AppError } from '#lib/errors.ts'
+import type { InTarget } from '#lib/targets/contract.ts'
+import { bucketWidthFor, readBuckets } from './buckets.ts'
+import { MAX_RANGE_SECONDS } from './contract.ts'
+import { whileCounting } from './counting.ts'
+import { pageEchoes, readSpans, type Span } from './echo-pages.ts'
+import {
+  type Bucket,
+  type History,
+  type HistoryWindow,
+  MAX_POINTS,
+  type MeasuredEcho,
+} from './history-contract.ts'
+import type { Period } from './spans.ts'
+import { boundsAt } from './window.ts'
+
+const HOUR_MS = 3_600_000
+
+/** A history before its items are read: they come page by page, each read when it is asked for. */
+export type OpenHistory = {
+  head: Omit<History, 'items' | 'next_cursor'>
+  pages: AsyncGenerator<(MeasuredEcho | Bucket)[]>
+}
+
+/**
+ * The history of a present target in [from, to). Throws `not_found` where the group is hidden or has
+ * no such target, `invalid` where `from` is not before `to`, where they lie too far apart, or where
+ * the buckets asked for would be too many.
+ */
+export async function openHistory(
+  ctx: Ctx,
+  { groupId, targetId, ...window }: InTarget & HistoryWindow,
+): Promise<OpenHistory> {
+  const { group } = await requireGroup(ctx, groupId, 'viewer')
+  return await whileCounting(ctx.db, async (tx, now) => {
+    const target = await readPresent(tx, group.id, targetId)
+    const period = periodOf(window, now)
+    const spans = await readSpans(tx, target.id, period)
+    const widthSeconds = widthOf(window.resolution, spans, period)
+    const head = { target, from: period.from.toISOString(), to: period.to.toISOString() }
+    if (widthSeconds === null) {
+      const raw = { resolution: 'raw' as const, bucket_seconds: null }
+      return { head: { ...head, ...raw }, pages: pageEchoes(ctx.db, spans) }
+    }
+    const buckets = await readBuckets(tx, target.id, { ...period, widthSeconds })
+    const wide = { resolution: 'buckets' as const, bucket_seconds: widthSeconds }
+    return { head: { ...head, ...wide }, pages: onePage(buckets) }
+  })
+}
+
+async function* onePage<Item>(items: Item[]): AsyncGenerator<Item[]> {
+  yield items
+}
+
+async function readPresent(tx: Pick<Db, 'execute'>, groupId: string, targetId: string) {
+  const [target] = await tx.execute<{ id: string; host: string; label: string }>(sql`
+    select id, host, label from targets
+    where group_id = ${groupId} and id = ${targetId} and deleted_at is null`)
+  if (!target) throw new AppError('not_found', 'There is no such target in this group.')
+  return target
+}
+
+function periodOf(window: HistoryWindow, now: Date): Period {
+  const { from, to } = boundsAt(now, window, HOUR_MS)
+  if (to.getTime() - from.getTime() > MAX_RANGE_SECONDS * 1000) {
+    throw refusal('from', 'a time at most 3 years before `to`')
+  }
+  return { from, to, now }
+}
+
+// Null stands for each single result.
+function widthOf(
+  resolution: HistoryWindow['resolution'],
+  spans: readonly Span[],
+  { from, to }: Period,
+): number | null {
+  if (resolution === 'raw') return null
+  const rangeSeconds = (to.getTime() - from.getTime()) / 1000
+  if (resolution === 'auto') {
+    const due = spans.reduce((sum, { dueEchoes }) => sum + dueEchoes, 0)
+    return due <= MAX_POINTS ? null : bucketWidthFor(rangeSeconds)
+  }
+  const narrowest = bucketWidthFor(rangeSeconds)
+  if (rangeSeconds / resolution > MAX_POINTS) {
+    throw refusal('resolution', `at most ${MAX_POINTS} buckets, such as those of ${narrowest} s`)
+  }
+  return resolution
+}
+
+function refusal(path: string, message: string): AppError {
+  return new AppError('invalid', `${path}: ${message}`, { issues: [{ path, message }] })
+}
