@@ -8,6 +8,7 @@ const TYPE = {
   4: { request: 8, reply: 0, timeExceeded: 11 },
   6: { request: 128, reply: 129, timeExceeded: 3 },
 } as const
+const NUMBER_AT = 8
 const NONCE_AT = 16
 const QUOTED_BYTES = 128
 
@@ -16,9 +17,31 @@ export function familyOf(packet: Uint8Array): 4 | 6 {
 }
 
 export function isEcho(packet: Uint8Array): boolean {
+  return icmpTypeOf(packet) === TYPE[familyOf(packet)].request
+}
+
+export function isReply(packet: Uint8Array): boolean {
+  return icmpTypeOf(packet) === TYPE[familyOf(packet)].reply
+}
+
+function icmpTypeOf(packet: Uint8Array): number | undefined {
   const family = familyOf(packet)
   const isIcmp = packet[family === 4 ? 9 : 6] === PROTOCOL[family]
-  return isIcmp && packet[HEADER_BYTES[family]] === TYPE[family].request
+  return isIcmp ? packet[HEADER_BYTES[family]] : undefined
+}
+
+/** The number by which the engine knows an echo, in the echo itself and in its reply. */
+export function echoNumberOf(packet: Uint8Array): number {
+  return word(packet, HEADER_BYTES[familyOf(packet)] + NUMBER_AT)
+}
+
+/** The last four bytes of an address: they tell the hosts behind the responder apart. */
+export function hostOf(address: Uint8Array): number {
+  return word(address, address.length - 4)
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0)
 }
 
 /** The bytes of the address that an echo went to. */
@@ -32,13 +55,18 @@ export function identifierOf(packet: Uint8Array): number {
   return ((packet[at] ?? 0) << 8) | (packet[at + 1] ?? 0)
 }
 
-function sourceOf(packet: Uint8Array): Uint8Array {
+export function sourceOf(packet: Uint8Array): Uint8Array {
   return familyOf(packet) === 4 ? packet.subarray(12, 16) : packet.subarray(8, 24)
+}
+
+/** In memory of Node's pool: of its own it would cost more than the rest. */
+function copyOf(packet: Uint8Array): Uint8Array {
+  return Buffer.from(packet)
 }
 
 /** Only the type differs from the request: the checksum changes by as much (RFC 1624). */
 export function replyPacket(request: Uint8Array): Uint8Array {
-  const reply = request.slice()
+  const reply = copyOf(request)
   const family = familyOf(request)
   const at = HEADER_BYTES[family]
   const { request: from, reply: to } = TYPE[family]

@@ -25,6 +25,7 @@ export const MANNERS = [
 export type Manner = (typeof MANNERS)[number]
 
 export const NETWORKS = ['10.90.0.0/16', 'fd90::/64']
+export const DEVICE = 'wall0'
 export const OWN = ['10.91.0.1/32', 'fd91::1/128']
 export const ROUTER = { 4: '10.90.254.254', 6: 'fd90::fe:fe' } as const
 

@@ -1,21 +1,22 @@
 // A process that is a whole network behind a device of ours; it prints the true delays.
 import { setImmediate as breathe } from 'node:timers/promises'
 import { goFirst, steadyMs } from '../../../worker/probers/icmp/libc.ts'
-import { targetOf } from './icmp-packets.ts'
-import { createManners, NETWORKS, OWN } from './manners.ts'
+import { hostOf, targetOf } from './icmp-packets.ts'
+import { createManners, DEVICE, NETWORKS, OWN } from './manners.ts'
 import { openTunDevice } from './tun-device.ts'
 
-/** Of each echo: when it was read (steady ms), answered how much later, and the text of its target. */
-export type ResponderReport = { delays: [readMs: number, delayUs: number, target: string][] }
+/** Of each echo: when it was read (steady ms), answered how much later, and by which host. */
+export type ResponderReport = { delays: [readMs: number, delayUs: number, host: number][] }
 
-type Due = { dueMs: number; readMs: number; target: string; packet: Uint8Array }
+type Due = { dueMs: number; readMs: number; host: number; packet: Uint8Array }
 
-const { delays }: ResponderReport = { delays: [] }
+/** The rows of the report one behind the other: arrays of their own would be work for the collector. */
+const delays: number[] = []
 
 const TURN_MS = 50
 const MOST_WAIT_MS = 5
 
-const device = openTunDevice('wall0', OWN, NETWORKS)
+const device = openTunDevice(DEVICE, OWN, NETWORKS)
 const answersTo = createManners()
 // The earliest first.
 const waiting: Due[] = []
@@ -32,14 +33,14 @@ while (isOpen) {
   while (steadyMs() < endMs) turn()
   await breathe()
 }
-process.stdout.write(JSON.stringify({ delays }))
+process.stdout.write(JSON.stringify(reportOf(delays)))
 
 function turn(): void {
   for (let packet = device.read(); packet; packet = device.read()) {
     const readMs = steadyMs()
-    const target = targetOf(packet).join('.')
+    const host = hostOf(targetOf(packet))
     for (const { afterMs, packet: answer } of answersTo(packet)) {
-      enqueue({ dueMs: readMs + afterMs, readMs, target, packet: answer })
+      enqueue({ dueMs: readMs + afterMs, readMs, host, packet: answer })
     }
     writeDue()
   }
@@ -60,7 +61,16 @@ function writeDue(): void {
   while (due && due.dueMs <= steadyMs()) {
     waiting.shift()
     device.write(due.packet)
-    delays.push([due.readMs, (steadyMs() - due.readMs) * 1_000, due.target])
+    delays.push(due.readMs, (steadyMs() - due.readMs) * 1_000, due.host)
     due = waiting[0]
   }
+}
+
+function reportOf(numbers: number[]): ResponderReport {
+  const report: ResponderReport = { delays: [] }
+  for (let at = 0; at < numbers.length; at += 3) {
+    const [readMs = 0, delayUs = 0, host = 0] = numbers.slice(at, at + 3)
+    report.delays.push([readMs, delayUs, host])
+  }
+  return report
 }
