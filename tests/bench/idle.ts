@@ -11,6 +11,8 @@ import { tableOfGoals } from './goal.ts'
 import { sharedNames } from './shared-names.ts'
 
 const WATCH_MS = sized(60_000, 10_000)
+/** A worker reads its canary once in ten seconds, and as often tells its figures. */
+const LAST_WORDS_MS = 22_000
 const HOSTS = Array.from({ length: 50 }, (_, i) => `127.1.0.${i + 1}`)
 
 type Place = { lsn: string; xid: string }
@@ -58,8 +60,7 @@ async function quietServer(sql: postgres.Sql): Promise<void> {
   await sql`create extension pg_walinspect`
   await sql`alter system set autovacuum = off`
   await sql`select pg_reload_conf()`
-  // For whatever ends only some time after the last ping.
-  await pause(WATCH_MS / 4)
+  await pause(LAST_WORDS_MS)
   await sql`checkpoint`
   // Who first reads a page after a checkpoint notes on it which transactions are over, and the
   // server writes the page to the WAL for that: whatever is read now and then is read once here.

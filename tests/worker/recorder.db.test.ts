@@ -9,12 +9,15 @@ import { createDatabaseClock } from '#lib/db/database-clock.ts'
 import { samples } from '#lib/db/schema.ts'
 import { GroupMessages } from '#lib/live/messages.ts'
 import { createLog } from '#lib/log.ts'
+import { registry } from '#lib/metrics.ts'
 import { createOutages } from '../../worker/outages.ts'
 import { createRecorder, type Recorder } from '../../worker/recorder.ts'
 import { createShards, type Shards } from '../../worker/shards.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type MeasuredGroup, makeMeasuredGroup } from '../support/measured-group.ts'
 import { until } from '../support/until.ts'
+
+const MOST = 1_000_000
 
 describe('the recorder', () => {
   let database: TestDatabase
@@ -57,6 +60,10 @@ describe('the recorder', () => {
   })
   const storedRows = () =>
     database.db.select().from(samples).where(eq(samples.probeId, probeId())).orderBy(samples.at)
+  const forgone = async () => {
+    const metric = await registry.getSingleMetric('echowall_samples_forgone_total')?.get()
+    return metric?.values[0]?.value ?? Number.NaN
+  }
   const announced = () =>
     heard.flatMap((message) => GroupMessages['samples.arrived'].parse(message).samples.v)
 
@@ -107,6 +114,24 @@ describe('the recorder', () => {
     await until(() => heard.length === 1)
     expect(announced()).toEqual([7])
     expect(await storedRows()).toHaveLength(1)
+  })
+
+  it('forgoes what waited for more than a minute: that is not measured', async () => {
+    const before = await forgone()
+    const old = { ...reply(1), sentSteadyMs: clock.steadyMs() - 60_001 }
+    recorder.record([old, old, reply(2)])
+    await until(() => heard.length === 1)
+    expect(announced()).toEqual([2])
+    expect((await forgone()) - before).toBe(2)
+  })
+
+  it('keeps a million results at most while its session is gone', async () => {
+    const before = await forgone()
+    await shards.release()
+    recorder.record(new Array(MOST + 3).fill(reply(1)))
+    expect((await forgone()) - before).toBe(3)
+    recorder.record([reply(2)])
+    expect((await forgone()) - before).toBe(4)
   })
 
   it('leaves out a row that cannot be stored and keeps the others', async () => {
