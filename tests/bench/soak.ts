@@ -4,6 +4,7 @@ import { tableOf } from '../support/printed-page.ts'
 import { cpuSeconds, familyCpuSeconds, residentBytes } from './children.ts'
 import { isTrial, numberOr, sized } from './command-line.ts'
 import { loopback } from './echo-cost.ts'
+import { median, withSpread } from './figures.ts'
 import { type Goal, tableOfGoals } from './goal.ts'
 import { type Installation, openInstallation, startLoneWorker } from './lone-worker.ts'
 import { type Tally, tallyOf } from './tallies.ts'
@@ -17,7 +18,13 @@ const SETTLED_AFTER = Math.min(2, MINUTES - 1)
 /** What collecting now or a little later makes of difference. */
 const FLAT = 1.05
 
-type Minute = { residentBytes: number; workerSeconds: number; postgresSeconds: number }
+type Minute = {
+  /** Of the worker, one each second. */
+  residentBytes: number[]
+  /** CPU so far. */
+  workerSeconds: number
+  postgresSeconds: number
+}
 type Sent = { echoes: number; overdue: number }
 
 const NOTHING_SENT: Sent = { echoes: 0, overdue: 0 }
@@ -27,10 +34,10 @@ export async function measureSoak(): Promise<string[]> {
   try {
     const worker = await startLoneWorker(installation, loopback(RATE))
     const startedMs = Date.now()
-    const minutes = [minuteOf(worker.pid, installation.pid)]
+    const minutes = [minuteOf(worker.pid, installation.pid, [])]
     for (let minute = 1; minute <= MINUTES; minute += 1) {
-      await pause(MINUTE_MS)
-      minutes.push(minuteOf(worker.pid, installation.pid))
+      const resident = await watchMemory(worker.pid, startedMs + minute * MINUTE_MS)
+      minutes.push(minuteOf(worker.pid, installation.pid, resident))
     }
     await worker.end()
     const sent = await sentByMinute(installation, startedMs)
@@ -40,9 +47,18 @@ export async function measureSoak(): Promise<string[]> {
   }
 }
 
-function minuteOf(worker: number, postgres: number): Minute {
+async function watchMemory(pid: number, untilMs: number): Promise<number[]> {
+  const resident: number[] = []
+  while (Date.now() < untilMs) {
+    await pause(Math.min(1_000, untilMs - Date.now()))
+    resident.push(residentBytes(pid))
+  }
+  return resident
+}
+
+function minuteOf(worker: number, postgres: number, resident: number[]): Minute {
   return {
-    residentBytes: residentBytes(worker),
+    residentBytes: resident,
     workerSeconds: cpuSeconds(worker),
     postgresSeconds: familyCpuSeconds(postgres),
   }
@@ -82,7 +98,10 @@ function rowOf(row: Sent & { former: Minute; minute: Minute }): string[] {
   const { former, minute, echoes, overdue } = row
   const share = (seconds: number) => `${((seconds * 1e5) / MINUTE_MS).toFixed(1)} % of a core`
   return [
-    `${(minute.residentBytes / 2 ** 20).toFixed(1)} MiB`,
+    `${withSpread(
+      minute.residentBytes.map((bytes) => bytes / 2 ** 20),
+      0,
+    )} MiB`,
     share(minute.workerSeconds - former.workerSeconds),
     share(minute.postgresSeconds - former.postgresSeconds),
     `${echoes}`,
@@ -91,8 +110,8 @@ function rowOf(row: Sent & { former: Minute; minute: Minute }): string[] {
 }
 
 function goalsOf(minutes: Minute[], { sent, stored, lost, missing }: Tally): Goal[] {
-  const settled = minutes[SETTLED_AFTER]?.residentBytes ?? Number.NaN
-  const last = minutes.at(-1)?.residentBytes ?? Number.NaN
+  const settled = median(minutes[SETTLED_AFTER]?.residentBytes ?? [])
+  const last = median(minutes.at(-1)?.residentBytes ?? [])
   const none = (subject: string, figure: number) => ({
     subject,
     measured: [figure],
