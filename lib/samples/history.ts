@@ -1,8 +1,6 @@
 // Opens what was measured of one target: each result, page by page, or buckets of them.
-import { sql } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
-import type { Db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import type { InTarget } from '#lib/targets/contract.ts'
 import { bucketWidthFor, readBuckets } from './buckets.ts'
@@ -16,6 +14,7 @@ import {
   MAX_POINTS,
   type MeasuredEcho,
 } from './history-contract.ts'
+import { requirePresent } from './present-target.ts'
 import type { Period } from './spans.ts'
 import { boundsAt } from './window.ts'
 
@@ -38,7 +37,7 @@ export async function openHistory(
 ): Promise<OpenHistory> {
   const { group } = await requireGroup(ctx, groupId, 'viewer')
   return await whileCounting(ctx.db, async (tx, now) => {
-    const target = await readPresent(tx, group.id, targetId)
+    const target = await requirePresent(tx, group.id, targetId)
     const period = periodOf(window, now)
     const spans = await readSpans(tx, target.id, period)
     const widthSeconds = widthOf(window.resolution, spans, period)
@@ -55,14 +54,6 @@ export async function openHistory(
 
 async function* onePage<Item>(items: Item[]): AsyncGenerator<Item[]> {
   yield items
-}
-
-async function readPresent(tx: Pick<Db, 'execute'>, groupId: string, targetId: string) {
-  const [target] = await tx.execute<{ id: string; host: string; label: string }>(sql`
-    select id, host, label from targets
-    where group_id = ${groupId} and id = ${targetId} and deleted_at is null`)
-  if (!target) throw new AppError('not_found', 'There is no such target in this group.')
-  return target
 }
 
 function periodOf(window: HistoryWindow, now: Date): Period {

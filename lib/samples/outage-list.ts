@@ -1,14 +1,14 @@
 // Lists when a target was dark: outages as far as it ran in them, the newest first.
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
 import type { Db } from '#lib/db/client.ts'
-import { type Hop, targets } from '#lib/db/schema.ts'
-import { AppError } from '#lib/errors.ts'
+import type { Hop } from '#lib/db/schema.ts'
 import { type Page, toPage } from '#lib/page.ts'
 import type { InTarget } from '#lib/targets/contract.ts'
 import type { Outage, OutagePage } from './contract.ts'
 import { lossKindOf } from './loss-kind.ts'
+import { requirePresent } from './present-target.ts'
 import { type Bounds, boundsOf, moment } from './window.ts'
 
 type Row = {
@@ -33,20 +33,10 @@ export async function listOutages(
   { groupId, targetId, cursor, limit, ...window }: InTarget & OutagePage,
 ): Promise<Page<Outage>> {
   const { group } = await requireGroup(ctx, groupId, 'viewer')
-  await requireTargetOf(ctx.db, group.id, targetId)
+  await requirePresent(ctx.db, group.id, targetId)
   const bounds = await boundsOf(ctx.db, window, USUAL_MS)
   const rows = await selectOutages(ctx.db, { targetId, cursor, limit: limit + 1, ...bounds })
   return toPage(rows.map(toOutage), limit, (last) => last.started_at)
-}
-
-async function requireTargetOf(db: Db, groupId: string, targetId: string): Promise<void> {
-  const isIt = and(
-    eq(targets.id, targetId),
-    eq(targets.groupId, groupId),
-    isNull(targets.deletedAt),
-  )
-  const [found] = await db.select({ id: targets.id }).from(targets).where(isIt)
-  if (!found) throw new AppError('not_found', 'There is no such target in this group.')
 }
 
 type Asked = Bounds & { targetId: string; cursor: Date | undefined; limit: number }
