@@ -46,3 +46,22 @@ export function ageOf(ms: number): { value: number; unit: AgeUnit } {
   if (seconds < 86_400) return { value: Math.floor(seconds / 3_600), unit: 'hour' }
   return { value: Math.floor(seconds / 86_400), unit: 'day' }
 }
+
+const UNITS: { unit: AgeUnit; seconds: number }[] = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3_600 },
+  { unit: 'minute', seconds: 60 },
+  { unit: 'second', seconds: 1 },
+]
+
+/** A length of time in its two largest units, below a minute as an age is. */
+export function durationOf(ms: number): { value: number; unit: AgeUnit }[] {
+  const seconds = Math.floor(ms / 1000)
+  const largest = UNITS.findIndex((one) => seconds >= one.seconds && one.unit !== 'second')
+  if (largest < 0) return [ageOf(ms)]
+  const [whole, part] = UNITS.slice(largest, largest + 2)
+  if (!whole || !part) return [ageOf(ms)]
+  const rest = Math.floor((seconds % whole.seconds) / part.seconds)
+  const first = { value: Math.floor(seconds / whole.seconds), unit: whole.unit }
+  return rest > 0 ? [first, { value: rest, unit: part.unit }] : [first]
+}

@@ -1,6 +1,6 @@
 // What one can do with a group: the frequent at hand on hover, all of it in the menu.
 'use client'
-import { Ellipsis, Pause, Pencil, Play, Plus, Trash2 } from 'lucide-react'
+import { Ellipsis, Pause, Pencil, Percent, Play, Plus, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import { useDeleteGroup, useRestoreGroup, useSwitchGroup } from '../_data/groups.ts'
@@ -12,33 +12,41 @@ import { Menu, type MenuEntry } from '../_ui/menu.tsx'
 import { showToast } from '../_ui/toast.ts'
 import { askForList } from './list-request.ts'
 
-export function CardActions({ group, onRename }: { group: MyGroup; onRename(): void }) {
+type CardActionsProps = { group: MyGroup; onRename(): void; onRate(): void }
+
+export function CardActions({ group, onRename, onRate }: CardActionsProps) {
   const t = useTranslations('group')
   const { id, name, role } = group
   const { add, start, stop, takeAway } = useGroupActs(group)
   const isRunning = useVital(id, (vitals) => (vitals?.running ?? 0) > 0)
-  if (role === 'viewer') return null
-
+  const mayEdit = role !== 'viewer'
   const entries: MenuEntry[] = [
-    { kind: 'action', label: t('add'), icon: Plus, onSelect: add },
-    { kind: 'action', label: t('rename'), icon: Pencil, onSelect: onRename },
-    { kind: 'action', label: t('startAll'), icon: Play, onSelect: start },
-    { kind: 'action', label: t('stopAll'), icon: Pause, onSelect: stop },
+    { kind: 'action', label: t('rate'), icon: Percent, onSelect: onRate },
   ]
+  if (mayEdit) {
+    entries.push(
+      { kind: 'action', label: t('add'), icon: Plus, onSelect: add },
+      { kind: 'action', label: t('rename'), icon: Pencil, onSelect: onRename },
+      { kind: 'action', label: t('startAll'), icon: Play, onSelect: start },
+      { kind: 'action', label: t('stopAll'), icon: Pause, onSelect: stop },
+    )
+  }
   if (role === 'owner') {
     entries.push({ kind: 'line' })
     entries.push({ kind: 'action', label: t('delete'), icon: Trash2, onSelect: takeAway })
   }
   return (
     <div className="flex items-center">
-      <span className="flex opacity-0 group-hover/card:opacity-100 focus-within:opacity-100 [@media(hover:none)]:opacity-100">
-        <IconButton icon={Plus} label={t('addTo', { name })} onClick={add} />
-        <IconButton
-          icon={isRunning ? Pause : Play}
-          label={isRunning ? t('stopAll') : t('startAll')}
-          onClick={isRunning ? stop : start}
-        />
-      </span>
+      {mayEdit && (
+        <span className="flex opacity-0 group-hover/card:opacity-100 focus-within:opacity-100 [@media(hover:none)]:opacity-100">
+          <IconButton icon={Plus} label={t('addTo', { name })} onClick={add} />
+          <IconButton
+            icon={isRunning ? Pause : Play}
+            label={isRunning ? t('stopAll') : t('startAll')}
+            onClick={isRunning ? stop : start}
+          />
+        </span>
+      )}
       <Menu label={t('menu', { name })} entries={entries} className={cx(iconButtonLook, 'size-7')}>
         <Ellipsis size={16} aria-hidden />
       </Menu>

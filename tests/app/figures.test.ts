@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { ageOf, lossPercent, roundTrip, successPercent } from '../../app/_charts/figures.ts'
+import {
+  ageOf,
+  durationOf,
+  lossPercent,
+  roundTrip,
+  successPercent,
+} from '../../app/_charts/figures.ts'
 
 const written = (us: number) => `${roundTrip(us).value} ${roundTrip(us).unit}`
 
@@ -60,5 +66,21 @@ describe('an age', () => {
     [200_000_000, 2, 'day'],
   ])('of %i ms is %d in its natural unit, %s', (ms, value, unit) => {
     expect(ageOf(ms)).toEqual({ value, unit })
+  })
+})
+
+describe('a length of time', () => {
+  it.each([
+    [0, '0 second'],
+    [2_500, '2.5 second'],
+    [59_999, '59 second'],
+    [60_000, '1 minute'],
+    [119_999, '1 minute 59 second'],
+    [3_600_000, '1 hour'],
+    [5_430_000, '1 hour 30 minute'],
+    [90_000_000, '1 day 1 hour'],
+  ])('of %i ms is told in at most two units: %s', (ms, text) => {
+    const told = durationOf(ms).map(({ value, unit }) => `${value} ${unit}`)
+    expect(told.join(' ')).toBe(text)
   })
 })

@@ -1,0 +1,77 @@
+// The success rate of a group: the window to choose, the figure, the table of its addresses.
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
+import type { MyGroup } from '#lib/groups/contract.ts'
+import type { SuccessRate } from '#lib/samples/contract.ts'
+import { rateQuery } from '../_data/rates.ts'
+import { targetsQuery } from '../_data/targets.ts'
+import { useFaultText } from '../_data/use-act.ts'
+import { Dialog } from '../_ui/dialog.tsx'
+import { FormFault } from '../_ui/field.tsx'
+import { Share } from './rate-cell.tsx'
+import { RateTable } from './rate-table.tsx'
+import { FIRST_WINDOW, RateWindow } from './rate-window.tsx'
+
+export function RateDialog({ group, onClose }: { group: MyGroup; onClose(): void }) {
+  const t = useTranslations('rate')
+  const faultText = useFaultText()
+  const [window, setWindow] = useState(FIRST_WINDOW)
+  const { data: rate, error, isPlaceholderData } = useQuery(rateQuery(group.id, window))
+  const { data: targets = [] } = useQuery(targetsQuery(group.id))
+  return (
+    <Dialog title={t('title', { name: group.name })} onClose={onClose} isWide>
+      <RateWindow onAsk={setWindow} />
+      {error && <FormFault>{faultText(error)}</FormFault>}
+      <div aria-live="polite" className="flex min-h-9 shrink-0 flex-wrap items-baseline gap-x-3">
+        {rate && <Headline rate={rate} />}
+      </div>
+      {rate ? (
+        <RateTable rate={rate} targets={targets} isStale={isPlaceholderData || error !== null} />
+      ) : (
+        !error && <p className="py-8 text-center text-13 text-faint">{t('counting')}</p>
+      )}
+    </Dialog>
+  )
+}
+
+function Headline({ rate }: { rate: SuccessRate }) {
+  const t = useTranslations('rate')
+  const window = useWindowText(rate)
+  const { sent, received, not_measured } = rate
+  const due = sent + not_measured
+  return (
+    <>
+      <span data-figure="rate" className="figures text-28 leading-9 font-medium">
+        <Share of={received} in={sent} />
+      </span>
+      <span className="text-13 text-muted">
+        {sent > 0 ? t('answered', { received, sent }) : t(due > 0 ? 'unmeasured' : 'nothing')}
+      </span>
+      {sent > 0 && (
+        <span className="text-13 text-muted">
+          <span className="figures">
+            <Share of={sent} in={due} />
+          </span>{' '}
+          {t('measured')}
+        </span>
+      )}
+      <span className="figures ml-auto text-12 text-faint max-sm:ml-0">{window}</span>
+    </>
+  )
+}
+
+function useWindowText({ floor_time, time_range }: SuccessRate): string {
+  const locale = useLocale()
+  const from = Date.parse(floor_time)
+  return new Intl.DateTimeFormat(locale, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  }).formatRange(from, from + time_range * 1000)
+}

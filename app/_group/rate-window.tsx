@@ -1,0 +1,97 @@
+// Which window is counted: one that ends now, or any from a time on.
+'use client'
+import { useTranslations } from 'next-intl'
+import { type FormEvent, useState } from 'react'
+import { MAX_RANGE_SECONDS } from '#lib/samples/contract.ts'
+import type { AskedWindow } from '../_data/rates.ts'
+import { Button } from '../_ui/button.tsx'
+import { cx } from '../_ui/class-names.ts'
+import { Field } from '../_ui/field.tsx'
+
+const LAST = { minutes: 120, hour: 3_600, day: 86_400, week: 604_800 } as const
+const CHOICES = ['minutes', 'hour', 'day', 'week', 'custom'] as const
+type Choice = (typeof CHOICES)[number]
+
+export const FIRST_WINDOW: AskedWindow = { seconds: LAST.minutes }
+
+export function RateWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
+  const t = useTranslations('rate')
+  const [choice, setChoice] = useState<Choice>('minutes')
+
+  function choose(next: Choice): void {
+    setChoice(next)
+    if (next !== 'custom') onAsk({ seconds: LAST[next] })
+  }
+
+  return (
+    <div className="flex shrink-0 flex-col gap-3">
+      <fieldset className="flex flex-wrap gap-1">
+        <legend className="sr-only">{t('window')}</legend>
+        {CHOICES.map((one) => (
+          <label
+            key={one}
+            className={cx(
+              'inline-flex h-8 cursor-pointer items-center rounded-8 border px-3 text-13 has-focus-visible:outline-2 has-focus-visible:outline-accent',
+              one === choice
+                ? 'border-accent text-text'
+                : 'border-line-strong text-muted hover:bg-raised',
+            )}
+          >
+            <input
+              type="radio"
+              name="window"
+              checked={one === choice}
+              onChange={() => choose(one)}
+              className="sr-only"
+            />
+            {t(one)}
+          </label>
+        ))}
+      </fieldset>
+      {choice === 'custom' && <CustomWindow onAsk={onAsk} />}
+    </div>
+  )
+}
+
+function CustomWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
+  const t = useTranslations('rate')
+  const [floor, setFloor] = useState(() => localTime(new Date(Date.now() - LAST.hour * 1000)))
+  const [seconds, setSeconds] = useState(String(LAST.hour))
+
+  function ask(event: FormEvent): void {
+    event.preventDefault()
+    onAsk({ seconds: Number(seconds), floor: new Date(floor).toISOString() })
+  }
+
+  return (
+    <form onSubmit={ask} className="flex flex-wrap items-end gap-3">
+      <Field
+        label={t('from')}
+        type="datetime-local"
+        step={1}
+        required
+        min="0001-01-01T00:00"
+        max="9999-12-31T23:59"
+        value={floor}
+        onChange={(event) => setFloor(event.target.value)}
+      />
+      <Field
+        label={t('seconds')}
+        type="number"
+        min={1}
+        max={MAX_RANGE_SECONDS}
+        required
+        value={seconds}
+        onChange={(event) => setSeconds(event.target.value)}
+        className="figures w-36"
+      />
+      <Button type="submit">{t('count')}</Button>
+    </form>
+  )
+}
+
+// What an input of type datetime-local takes: the reader's own time, without a zone.
+function localTime(at: Date): string {
+  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
+  return shifted.toISOString().slice(0, 19)
+}
