@@ -96,9 +96,14 @@ const settings = {
     "Packets per second of all of one person's groups.",
   ),
   MAX_PACKETS_PER_SECOND: count(60_000).describe('Packets per second of the whole installation.'),
-  // A partition for each day: PostgreSQL locks and plans all of them.
   RAW_RETENTION_DAYS: days({ fallback: 7, most: 366 }).describe(
     'Days for which every single sample is kept, at most 366.',
+  ),
+  MINUTE_RETENTION_DAYS: days({ fallback: 90, most: 1_096 }).describe(
+    'Days for which summaries of minutes, and outages, are kept, at most 1096.',
+  ),
+  HOUR_RETENTION_DAYS: days({ fallback: 1_096, most: 3_660 }).describe(
+    'Days for which summaries of hours are kept, at most 3660.',
   ),
   SESSION_DAYS: days({ fallback: 30, most: 366 }).describe(
     'Days after which a sign-in ends without use, at most 366.',

@@ -1,39 +1,69 @@
-// Keeps the store in shape: days made ahead and dropped in time, notes of flushes forgotten.
+// Keeps the store in shape: hours made ahead, closed ones compacted, what is old forgotten.
 import { sql } from 'drizzle-orm'
+import { Counter } from 'prom-client'
 import type { Db } from '#lib/db/client.ts'
 import type { Log } from '#lib/log.ts'
-import { keepPartitions } from '#lib/samples/partitions.ts'
+import { registry } from '#lib/metrics.ts'
+import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
+import { keepHotHours } from '#lib/samples/hot-hours.ts'
+import { forgetOld, type Retention, rawSince } from '#lib/samples/retention.ts'
 import { type Repetition, repeat } from './repeat.ts'
 
 const EVERY_MS = 60_000
 
-export type CompactorOptions = { db: Db; retentionDays: number; log: Log }
+const compacted = new Counter({
+  name: 'echowall_hours_compacted_total',
+  help: 'Hours of single probes turned into cold blocks and summaries.',
+  registers: [registry],
+})
+
+export type CompactorOptions = { db: Db; retention: Retention; log: Log }
 
 /** Works once a minute, in as many workers as there are: every step is safe to repeat. */
-export function createCompactor({ db, retentionDays, log }: CompactorOptions): Repetition {
-  return repeat({ everyMs: EVERY_MS, work, log })
+export function createCompactor({ db, retention, log }: CompactorOptions): Repetition {
+  let isClosing = false
+  const repetition = repeat({ everyMs: EVERY_MS, work, log })
+
+  return {
+    async close() {
+      isClosing = true
+      await repetition.close()
+    },
+  }
 
   async function work(): Promise<void> {
-    try {
-      await compact()
-    } catch (error) {
-      log.warn({ err: error }, 'the store could not be kept in shape; next try in a minute')
+    const now = await tried('the time could not be read', readNow)
+    if (!now) return
+    await tried('hours could not be made', () => keepHotHours(db, now))
+    await tried('what is old could not be forgotten', async () => {
+      await db.execute(
+        sql`delete from flushes where stored_at < ${now.toISOString()}::timestamptz - interval '1 hour'`,
+      )
+      await forgetOld(db, now, retention)
+    })
+    await tried('closed hours could not be listed', () => compact(now))
+  }
+
+  // An hour that fails keeps its rows and does not hold up the others.
+  async function compact(now: Date): Promise<void> {
+    for (const heap of await listClosedHours(db, now, rawSince(now, retention))) {
+      if (isClosing) return
+      const written = await tried('an hour could not be compacted', () => compactHour(db, heap))
+      compacted.inc(written ?? 0)
     }
   }
 
-  async function compact(): Promise<void> {
+  async function tried<T>(complaint: string, step: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await step()
+    } catch (error) {
+      log.warn({ err: error }, `${complaint}; next try in a minute`)
+      return undefined
+    }
+  }
+
+  async function readNow(): Promise<Date | undefined> {
     const [row] = await db.execute<{ now: string }>(sql`select clock_timestamp() as now`)
-    if (row) await keepPartitions(db, new Date(row.now), retentionDays)
-    await db.execute(
-      sql`delete from canary_readings where at < clock_timestamp() - ${retentionDays} * interval '1 day'`,
-    )
-    await db.execute(
-      sql`delete from flushes where stored_at < clock_timestamp() - interval '1 hour'`,
-    )
-    // The last address of a probe stays, however long ago it was found.
-    await db.execute(sql`
-      delete from probe_addresses a
-      where since < clock_timestamp() - ${retentionDays}::int * interval '1 day'
-        and exists (select from probe_addresses b where b.probe_id = a.probe_id and b.since > a.since)`)
+    return row && new Date(row.now)
   }
 }

@@ -48,7 +48,7 @@ lifecycle.onClose('pool', pool.close)
 const channels = openChannelLayer({ config, db: pool.db, log })
 lifecycle.onClose('channels', channels.close)
 
-const compactor = createCompactor({ db: pool.db, retentionDays: config.RAW_RETENTION_DAYS, log })
+const compactor = createCompactor({ db: pool.db, retention: config, log })
 lifecycle.onClose('compactor', compactor.close)
 
 const shards = createShards({ session: session.db, clock, log, onChange: resume })

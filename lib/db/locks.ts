@@ -2,13 +2,14 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from './client.ts'
 
-/** First keys of two-key advisory locks; the second is the shard, a worker's backend, or 0. */
+/** First keys of two-key advisory locks; the second is the shard, a worker's backend, a day, or 0. */
 export const LOCK_CLASS = {
   shard: 0x4557_0001,
   worker: 0x4557_0002,
   limits: 0x4557_0003,
   migration: 0x4557_0004,
   partitions: 0x4557_0005,
+  compaction: 0x4557_0006,
 } as const
 
 /** A worker speaks every second: one that keeps PostgreSQL waiting for so long is frozen or cut off. */

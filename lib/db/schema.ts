@@ -234,7 +234,8 @@ export const targetRuns = pgTable(
 
 // ── What was measured ────────────────────────────────────────────────────────────────────────
 
-// Partitioned by day (see the migration). "Not measured" is no row; `rtt_us` below 0 is an outcome code.
+// The last hours, a partition each; rows of any other time lie in `samples_late` (see the migrations).
+// "Not measured" is no row; `rtt_us` below 0 is an outcome code.
 export const samples = pgTable(
   'samples',
   {
@@ -247,6 +248,59 @@ export const samples = pgTable(
     check('samples_rtt_us', sql`${t.rttUs} >= -4`),
   ],
 )
+
+// The samples of an hour that is over: result i (from 1) left `i * step_ms + drift_ms[i]` ms and
+// `rest_us[i]` µs after its start. A steady rhythm drifts little, and what hardly changes is packed
+// to nearly nothing.
+export const sampleBlocks = pgTable(
+  'sample_blocks',
+  {
+    probeId: integer('probe_id').notNull(),
+    hour: moment('hour').notNull(),
+    stepMs: integer('step_ms').notNull(),
+    driftMs: integer('drift_ms').array().notNull(),
+    /** Null where all times are whole milliseconds. */
+    restUs: smallint('rest_us').array(),
+    rttUs: integer('rtt_us').array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.probeId, t.hour] })],
+)
+
+// Summaries (lib/samples/summary.ts) in columns: element i of each array belongs to slot `slots[i]`
+// of the span that begins at `since`. Times are ms after the slot's start.
+const packedSummaries = {
+  probeId: integer('probe_id').notNull(),
+  since: moment('since').notNull(),
+  slots: smallint('slots').array().notNull(),
+  sent: integer('sent').array().notNull(),
+  received: integer('received').array().notNull(),
+  minUs: integer('min_us').array().notNull(),
+  maxUs: integer('max_us').array().notNull(),
+  sumUs: bigint('sum_us', { mode: 'number' }).array().notNull(),
+  sumSquares: doublePrecision('sum_squares').array().notNull(),
+  stepSumUs: bigint('step_sum_us', { mode: 'number' }).array().notNull(),
+  firstUs: integer('first_us').array().notNull(),
+  lastUs: integer('last_us').array().notNull(),
+  firstMs: integer('first_ms').array().notNull(),
+  lastMs: integer('last_ms').array().notNull(),
+  leadingLossUntilMs: integer('leading_loss_until_ms').array().notNull(),
+  trailingLossFromMs: integer('trailing_loss_from_ms').array().notNull(),
+  longestEndedMs: integer('longest_ended_ms').array().notNull(),
+  /** Its histogram is so many of `buckets` and `counts`, after those of the slots before. */
+  bucketsUsed: smallint('buckets_used').array().notNull(),
+  buckets: smallint('buckets').array().notNull(),
+  counts: integer('counts').array().notNull(),
+}
+
+// The minutes of an hour: slots 0 to 59.
+export const minuteSummaries = pgTable('minute_summaries', packedSummaries, (t) => [
+  primaryKey({ columns: [t.probeId, t.since] }),
+])
+
+// The hours of a day: slots 0 to 23.
+export const hourSummaries = pgTable('hour_summaries', packedSummaries, (t) => [
+  primaryKey({ columns: [t.probeId, t.since] }),
+])
 
 // One row a flush, kept an hour: from it a resuming reader knows which times to read again.
 export const flushes = pgTable(

@@ -1,10 +1,9 @@
-// Makes a database ready for the two processes: reachable, migrated, with room for samples.
+// Makes a database ready for both processes: reachable, migrated, with a first account.
 import { ensureFirstAdministrator } from '#lib/accounts/setup.ts'
 import type { Config } from '#lib/config.ts'
 import { openDatabase } from '#lib/db/client.ts'
 import { migrate } from '#lib/db/migrate.ts'
 import type { Log } from '#lib/log.ts'
-import { keepPartitions } from '#lib/samples/partitions.ts'
 import { LaunchFault, systemCode } from './launch-fault.ts'
 
 /** Throws `LaunchFault` when the database does not answer or refuses the schema. */
@@ -16,7 +15,6 @@ export async function prepareDatabase(url: string, config: Config, log: Log): Pr
   }
   const { db, close } = openDatabase({ url, name: 'echowall-launch', connections: 1 })
   try {
-    await keepPartitions(db, new Date(), config.RAW_RETENTION_DAYS)
     await ensureFirstAdministrator(db, config)
   } finally {
     await close()

@@ -1,7 +1,7 @@
 // Reads every single result of a target, page by page: a million take the memory of a page.
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
-import { samplesBetween } from './between.ts'
+import { endOfTwoBlocks, samplesBetween } from './between.ts'
 import type { MeasuredEcho } from './history-contract.ts'
 import { lossKindOf } from './loss-kind.ts'
 import { byIndex } from './read.ts'
@@ -33,33 +33,41 @@ export async function readSpans(
 export async function* pageEchoes(db: Db, spans: readonly Span[]): AsyncGenerator<MeasuredEcho[]> {
   for (const { probeId, startsUs, endsUs } of spans) {
     let fromUs = startsUs
-    for (;;) {
+    while (fromUs < endsUs) {
       const rows = await byIndex(db, (tx) => readPage(tx, probeId, fromUs, endsUs))
-      if (rows.length > 0) yield rows.map(toEcho)
-      const last = rows[PAGE - 1]
-      if (!last) break
-      fromUs = last.at_us + 1
+      const echoes = rows.flatMap(toEcho)
+      if (echoes.length > 0) yield echoes
+      const last = rows.at(-1)
+      fromUs = rows.length === PAGE ? (last?.at_us ?? fromUs) + 1 : (last?.ends_us ?? endsUs)
     }
   }
 }
 
-type Row = { at_us: number; rtt_us: number }
+/** Where nothing was measured a page is one row that tells its end alone. */
+type Row = { ends_us: number; at_us: number | null; rtt_us: number | null }
 
+// The blocks of a span are not all unpacked for the first of their results.
 function readPage(tx: Pick<Db, 'execute'>, probeId: number, fromUs: number, toUs: number) {
-  const rows = samplesBetween(sql`${probeId}::int`, momentOfUs(fromUs), momentOfUs(toUs))
+  const [probe, from, to] = [sql`${probeId}::int`, momentOfUs(fromUs), momentOfUs(toUs)]
   return tx.execute<Row>(sql`
-    select (extract(epoch from at) * 1e6)::float8 as at_us, rtt_us
-    from ${rows} s order by at limit ${PAGE}`)
+    select (extract(epoch from page.ends_at) * 1e6)::float8 as ends_us,
+      (extract(epoch from s.at) * 1e6)::float8 as at_us, s.rtt_us
+    from (select ${endOfTwoBlocks(probe, from, to)} as ends_at) page
+    left join lateral ${samplesBetween(probe, from, sql`page.ends_at`)} s on true
+    order by s.at limit ${PAGE}`)
 }
 
 // Microseconds since 1970 are whole numbers that a float8 holds.
 const momentOfUs = (us: number) =>
   sql`('epoch'::timestamptz + ${us}::float8 * interval '1 microsecond')`
 
-function toEcho({ at_us, rtt_us }: Row): MeasuredEcho {
-  return {
-    at: new Date(at_us / 1000).toISOString(),
-    rtt_ms: rtt_us < 0 ? null : rtt_us / 1000,
-    outcome: lossKindOf(rtt_us) ?? 'reply',
-  }
+function toEcho({ at_us, rtt_us }: Row): MeasuredEcho[] {
+  if (at_us === null || rtt_us === null) return []
+  return [
+    {
+      at: new Date(at_us / 1000).toISOString(),
+      rtt_ms: rtt_us < 0 ? null : rtt_us / 1000,
+      outcome: lossKindOf(rtt_us) ?? 'reply',
+    },
+  ]
 }

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import { samplesBetween } from './between.ts'
 import type { Figures } from './contract.ts'
+import { REACH } from './summary.ts'
 import { moment } from './window.ts'
 
 /** `n` 0 is all of them together. Round trips in microseconds. */
@@ -23,9 +24,6 @@ type Row = {
 
 /** The figures of each `n` that has a span, and of all together. */
 export type Counted = { all: Figures; byN: ReadonlyMap<number, Figures> }
-
-/** In intervals: between two results that lie further apart something was not measured. */
-const REACH = 1.5
 
 /**
  * Counts the results of spans (`spansOf`), in one statement, by the span's `n`.

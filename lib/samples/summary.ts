@@ -25,7 +25,8 @@ type Edges = {
 /** Results of one target in their order. */
 export type Summary = Totals & Edges
 
-const REACH = 1.5
+/** Results further apart than so many intervals have unmeasured time between them. */
+export const REACH = 1.5
 
 const noEdges: Edges = {
   intervalMs: 0,

@@ -19,7 +19,7 @@ export type Totals = {
 export type Tally = Omit<Totals, 'histogram'> & { histogram: Map<number, number> }
 
 /** From edge to edge of a bucket; its geometric middle is at most 1.99 % off. */
-const BUCKET_RATIO = 1.04
+export const BUCKET_RATIO = 1.04
 
 export function newTally(): Tally {
   return {
@@ -76,16 +76,10 @@ export function jitterUs({ steps, stepSumUs }: Totals): number | null {
   return steps > 0 ? stepSumUs / steps : null
 }
 
-/**
- * The round trip in µs which `share` of them do not exceed, within 2 % of the exact one; between two
- * ranks it is interpolated, as PostgreSQL's percentile_cont does.
- */
+/** The round trip in µs that `share` of them do not exceed (percentile_disc), within 2 %. */
 export function percentileUs(totals: Totals, share: number): number | null {
   if (totals.received === 0) return null
-  const rank = share * (totals.received - 1)
-  const below = rankedUs(totals, Math.floor(rank))
-  const above = rankedUs(totals, Math.ceil(rank))
-  return below + (above - below) * (rank - Math.floor(rank))
+  return rankedUs(totals, Math.ceil(share * totals.received))
 }
 
 /** The histogram's bucket of a round trip: each is wider than the last by 4 %; 0 µs has its own. */
@@ -93,11 +87,12 @@ function bucketOf(us: number): number {
   return us < 1 ? -1 : Math.floor(Math.log(us) / Math.log(BUCKET_RATIO))
 }
 
+// Ranks are counted from 1.
 function rankedUs({ histogram, minUs, maxUs }: Totals, rank: number): number {
   let counted = 0
   for (const [bucket, count] of [...histogram].sort(([a], [b]) => a - b)) {
     counted += count
-    if (counted <= rank) continue
+    if (counted < rank) continue
     const middle = bucket < 0 ? 0 : BUCKET_RATIO ** (bucket + 0.5)
     return Math.min(Math.max(middle, minUs ?? middle), maxUs ?? middle)
   }

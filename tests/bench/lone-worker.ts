@@ -13,7 +13,7 @@ import { startPostgres } from '#lib/launch/embedded-postgres.ts'
 import { freePort } from '#lib/launch/ports.ts'
 import type { ReadyMessage } from '#lib/launcher.ts'
 import { createLog } from '#lib/log.ts'
-import { keepPartitions } from '#lib/samples/partitions.ts'
+import { keepHotHours } from '#lib/samples/hot-hours.ts'
 import { makeContext, makeUser } from '../support/factories.ts'
 import { until } from '../support/until.ts'
 import { type Child, startChild } from './children.ts'
@@ -52,7 +52,7 @@ export async function openInstallation(): Promise<Installation> {
   const log = createLog('silent')
   await migrate(url, log)
   const { db, sql, close } = openDatabase({ url, name: 'echowall-bench', connections: 2 })
-  await keepPartitions(db, new Date(), 1)
+  await keepHotHours(db, new Date())
   const channels = openChannelLayer({
     config: { DATABASE_URL: url, CHANNEL_LAYER: 'database' },
     db,

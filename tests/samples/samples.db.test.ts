@@ -2,7 +2,6 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inTransaction } from '#lib/db/client.ts'
 import { flushes, probes, samples, targetRuns } from '#lib/db/schema.ts'
-import { keepPartitions } from '#lib/samples/partitions.ts'
 import { readRecent } from '#lib/samples/read.ts'
 import { type Flush, storeFlush } from '#lib/samples/write.ts'
 import { OUTCOME } from '#lib/vocabulary.ts'
@@ -160,18 +159,6 @@ describe('reading recent results', () => {
     const recent = await readRecent(db, group.id, { ...REPLAY, since })
     expect(recent.series.flatMap((series) => series.at)).toEqual([atMs])
     expect(Date.parse(recent.completeFrom)).toBeLessThan(atMs)
-  })
-})
-
-describe('partitions', () => {
-  it('are made ahead, dropped past their retention, and made again without harm', async () => {
-    const { db } = database
-    const inTenDays = new Date(Date.now() + 10 * 24 * HOUR_MS)
-    await keepPartitions(db, inTenDays, 7)
-    await Promise.all([keepPartitions(db, inTenDays, 7), keepPartitions(db, inTenDays, 7)])
-    const probeId = await makeProbe(db, '127.3.0.1')
-    await insertSample(db, probeId, inTenDays.getTime(), 1)
-    expect(await db.$count(samples)).toBe(1)
   })
 })
 

@@ -131,8 +131,5 @@ function meanOf(values: number[]): number | null {
 
 function exactPercentile(us: number[], share: number): number | null {
   const sorted = us.toSorted((a, b) => a - b)
-  const rank = share * (sorted.length - 1)
-  const [below, above] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]]
-  if (below === undefined || above === undefined) return null
-  return below + (above - below) * (rank - Math.floor(rank))
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null
 }

@@ -8,7 +8,7 @@ import { migrate } from '#lib/db/migrate.ts'
 import { type PostgresServer, startPostgres } from '#lib/launch/embedded-postgres.ts'
 import { freePort } from '#lib/launch/ports.ts'
 import { createLog } from '#lib/log.ts'
-import { keepPartitions } from '#lib/samples/partitions.ts'
+import { keepHotHours } from '#lib/samples/hot-hours.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -50,6 +50,6 @@ async function makeTemplate(url: string): Promise<void> {
   await admin.close()
   await migrate(`${url}/${TEMPLATE}`, createLog('silent'))
   const template = openDatabase({ url: `${url}/${TEMPLATE}`, name: 'echowall-test' })
-  await keepPartitions(template.db, new Date(), 7)
+  await keepHotHours(template.db, new Date())
   await template.close()
 }

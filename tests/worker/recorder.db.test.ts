@@ -135,7 +135,7 @@ describe('the recorder', () => {
   })
 
   it('leaves out a row that cannot be stored and keeps the others', async () => {
-    const bad = { ...reply(1), sentSteadyMs: clock.steadyMs() + 400 * 86_400_000 }
+    const bad = reply(2 ** 31)
     recorder.record([reply(1), bad, { ...reply(3), sentSteadyMs: clock.steadyMs() + 1 }])
     await until(() => announced().length === 2, 10_000)
     expect((await storedRows()).map((row) => row.rttUs)).toEqual([1, 3])

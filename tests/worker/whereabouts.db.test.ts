@@ -4,6 +4,7 @@ import { createLog } from '#lib/log.ts'
 import { createCompactor } from '../../worker/compactor.ts'
 import { createWhereabouts, type Whereabouts } from '../../worker/whereabouts.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { makeConfig } from '../support/factories.ts'
 import { makeProbe } from '../support/measured-group.ts'
 import { until } from '../support/until.ts'
 
@@ -50,7 +51,7 @@ describe('where names lead', () => {
     await database.db.execute(sql`
       insert into probe_addresses values (${probeId}, now() - interval '9 days', '127.0.0.1'),
         (${probeId}, now() - interval '8 days', '127.0.0.2')`)
-    const compactor = createCompactor({ db: database.db, retentionDays: 7, log })
+    const compactor = createCompactor({ db: database.db, retention: makeConfig(), log })
     await compactor.close()
     expect(await addresses()).toEqual(['127.0.0.2'])
   })

@@ -1,0 +1,41 @@
+// Forgets what is past its time, level by level.
+import { sql } from 'drizzle-orm'
+import type { Config } from '#lib/config.ts'
+import type { Db } from '#lib/db/client.ts'
+
+export type Retention = Pick<
+  Config,
+  'RAW_RETENTION_DAYS' | 'MINUTE_RETENTION_DAYS' | 'HOUR_RETENTION_DAYS'
+>
+
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+
+/** The first hour whose samples are kept: late ones join theirs from here on. */
+export function rawSince(now: Date, { RAW_RETENTION_DAYS: days }: Retention): Date {
+  return new Date(Math.floor((now.getTime() - days * DAY_MS) / HOUR_MS) * HOUR_MS)
+}
+
+/** Deletes whole hours of samples and minutes, whole days of hours; each statement for itself. */
+export async function forgetOld(db: Db, now: Date, retention: Retention): Promise<void> {
+  const rawDays = retention.RAW_RETENTION_DAYS
+  const raw = rawSince(now, retention).toISOString()
+  const before = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString()
+  const minutes = before(retention.MINUTE_RETENTION_DAYS)
+  const hours = before(retention.HOUR_RETENTION_DAYS)
+  await db.execute(sql`delete from samples_late where at < ${raw}`)
+  await db.execute(sql`delete from sample_blocks where hour < ${raw}`)
+  await db.execute(
+    sql`delete from minute_summaries where since < ${minutes}::timestamptz - interval '1 hour'`,
+  )
+  await db.execute(
+    sql`delete from hour_summaries where since < ${hours}::timestamptz - interval '1 day'`,
+  )
+  await db.execute(sql`delete from outages where ended_at < ${minutes}`)
+  await db.execute(sql`delete from canary_readings where at < ${before(rawDays)}`)
+  // The last address of a probe stays, however long ago it was found.
+  await db.execute(sql`
+    delete from probe_addresses a
+    where since < ${before(rawDays)}
+      and exists (select from probe_addresses b where b.probe_id = a.probe_id and b.since > a.since)`)
+}
