@@ -2,6 +2,7 @@
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import type { Ctx, UserActor } from '#lib/auth/context.ts'
+import { AppError } from '#lib/errors.ts'
 import { house } from '#lib/http/house.ts'
 import { contextOf } from '#lib/http/route.ts'
 
@@ -21,6 +22,14 @@ export async function adminContext(): Promise<{ ctx: Ctx; actor: UserActor }> {
   const signedIn = await signedInContext()
   if (signedIn.actor.role !== 'admin') notFound()
   return signedIn
+}
+
+/** What a page is about; where it is missing, or hidden, the page does not exist. */
+export async function orNotFound<Found>(reading: Promise<Found>): Promise<Found> {
+  return await reading.catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'not_found') notFound()
+    throw error
+  })
 }
 
 /** A choice of looks that the browser remembered. */

@@ -1,6 +1,7 @@
 // Draws a strip: bars by the logarithm of the round trip, full for losses, hatch for holes.
 import { DEFAULT_THRESHOLDS } from '#lib/targets/health.ts'
-import type { StripColours } from './strip-colours.ts'
+import type { ChartColours } from './chart-colours.ts'
+import { hatchOf } from './hatch.ts'
 import { NOTHING_THERE, STRIP_SLOTS, type Strip, UNMEASURED } from './strip-slots.ts'
 
 /** Shared by a card, in whole decades, so that it does not change with every result. */
@@ -24,7 +25,7 @@ function barHeight(us: number, { lowUs, highUs }: StripScale): number {
   return SHORTEST + Math.min(1, share) * (TALLEST - SHORTEST)
 }
 
-export type StripLook = { scale: StripScale; colours: StripColours; isDark: boolean }
+export type StripLook = { scale: StripScale; colours: ChartColours; isDark: boolean }
 
 /** Fills the canvas, whose size is in device pixels; bars stand on whole pixels. */
 export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, look: StripLook): void {
@@ -33,7 +34,7 @@ export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, look:
   const pitch = width / STRIP_SLOTS
   const gap = pitch > 2 ? 1 : 0
   const slowUs = DEFAULT_THRESHOLDS.slowFromMs * 1_000
-  const hatch = hatchOf(context, colours.hatch, pitch)
+  const hatch = hatchOf(context, colours.hatch, Math.round(Math.max(4, Math.min(8, pitch * 4))))
   context.clearRect(0, 0, width, height)
   for (let slot = 0; slot < STRIP_SLOTS; slot += 1) {
     const us = strip.us[slot] ?? NOTHING_THERE
@@ -52,36 +53,4 @@ export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, look:
       context.fillRect(x, height - tall, Math.max(1, end - x - gap), tall)
     }
   }
-}
-
-const hatches = new Map<string, CanvasPattern>()
-
-function hatchOf(context: CanvasRenderingContext2D, colour: string, pitch: number) {
-  const side = Math.round(Math.max(4, Math.min(8, pitch * 4)))
-  const key = `${colour} ${side}`
-  const known = hatches.get(key)
-  if (known) return known
-  const pattern = context.createPattern(hatchTile(colour, side), 'repeat')
-  if (!pattern) return colour
-  hatches.set(key, pattern)
-  return pattern
-}
-
-function hatchTile(colour: string, side: number): HTMLCanvasElement {
-  const tile = document.createElement('canvas')
-  tile.width = side
-  tile.height = side
-  const context = tile.getContext('2d')
-  if (context) {
-    context.strokeStyle = colour
-    context.lineWidth = side / 5
-    context.beginPath()
-    // The corners are drawn too, so that the tiles join without a seam.
-    for (const shift of [-side, 0, side]) {
-      context.moveTo(shift - 1, side + 1)
-      context.lineTo(shift + side + 1, -1)
-    }
-    context.stroke()
-  }
-  return tile
 }

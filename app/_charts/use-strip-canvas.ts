@@ -3,8 +3,8 @@
 import { type RefObject, useEffect } from 'react'
 import { useVital } from '../_data/live-hooks.ts'
 import { useLive } from '../_data/live-provider.tsx'
+import { chartColours, onThemeChange } from './chart-colours.ts'
 import { drawStrip, scaleOf } from './draw-strip.ts'
-import { onThemeChange, stripColours } from './strip-colours.ts'
 import { STRIP_SLOTS, type Strip } from './strip-slots.ts'
 
 type StripLife = { groupId: string; n: number; intervalMs: number; isDark: boolean }
@@ -23,7 +23,7 @@ export function useStripCanvas(
     const draw = () => {
       const strip = slots()
       if (!strip || !fitToDevice(context.canvas)) return
-      drawStrip(context, strip, { scale: { lowUs, highUs }, colours: stripColours(), isDark })
+      drawStrip(context, strip, { scale: { lowUs, highUs }, colours: chartColours(), isDark })
     }
     return whileSeen(context.canvas, draw, () => [
       live.samples.watch(groupId, n, draw),

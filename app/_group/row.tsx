@@ -1,5 +1,6 @@
 // One address: how it stands, its name, its strip, its last round trip and its loss.
 'use client'
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
@@ -32,12 +33,17 @@ export const Row = memo(function Row({ group, target, place }: RowProps) {
         <StandingGlyph standing={standing} />
       </span>
       <span className="relative flex min-w-0 items-center">
-        <span className={cx('truncate', isQuiet && 'text-muted')} title={nameOf(target)}>
+        <Link
+          href={`/groups/${group.id}/targets/${target.id}`}
+          prefetch={false}
+          className={cx('truncate rounded-4', isQuiet && 'text-muted')}
+          title={nameOf(target)}
+        >
           {target.label && <span className="mr-1.5">{target.label}</span>}
           <span className={cx('font-mono text-12', target.label && 'text-faint')}>
             {target.host}
           </span>
-        </span>
+        </Link>
         {group.role !== 'viewer' && <RowActions groupId={group.id} target={target} />}
       </span>
       <span className="h-[calc(100%-6px)] min-w-0">

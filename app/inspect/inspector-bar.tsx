@@ -3,7 +3,7 @@
 import { ArrowLeft, BookOpen } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { cx } from '../_ui/class-names.ts'
+import { Segments } from '../_ui/segments.tsx'
 import { ConnectionBadge } from '../_wall/connection-badge.tsx'
 import { ROAD_CHOICES, type RoadChoice } from './road-choice.ts'
 
@@ -22,35 +22,17 @@ export function InspectorBar({ choice, onChoose }: InspectorBarProps) {
       <h1 className="text-14 font-semibold">{t('title')}</h1>
       <ConnectionBadge />
       <div className="ml-auto flex flex-wrap items-center gap-2">
-        <RoadSwitch choice={choice} onChoose={onChoose} />
+        <Segments
+          label={t('road')}
+          options={ROAD_CHOICES.map((road) => ({ value: road, label: t(road) }))}
+          chosen={choice}
+          onChoose={onChoose}
+        />
         <a href="/inspect/guide" target="_blank" rel="noreferrer" className={linkLook}>
           <BookOpen size={15} aria-hidden />
           <span className="max-md:sr-only">{t('guide')}</span>
         </a>
       </div>
     </header>
-  )
-}
-
-function RoadSwitch({ choice, onChoose }: InspectorBarProps) {
-  const t = useTranslations('inspect')
-  return (
-    <fieldset className="flex rounded-8 border border-line-strong p-0.5">
-      <legend className="sr-only">{t('road')}</legend>
-      {ROAD_CHOICES.map((road) => (
-        <button
-          key={road}
-          type="button"
-          aria-pressed={choice === road}
-          onClick={() => onChoose(road)}
-          className={cx(
-            'h-6 rounded-4 px-2 text-12 whitespace-nowrap',
-            choice === road ? 'bg-raised font-medium text-accent' : 'text-muted hover:text-text',
-          )}
-        >
-          {t(road)}
-        </button>
-      ))}
-    </fieldset>
   )
 }

@@ -2,24 +2,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import { countFigures } from './figures.ts'
-import { type Bucket, MAX_POINTS } from './history-contract.ts'
+import type { Bucket } from './history-contract.ts'
 import { type Period, spansOf } from './spans.ts'
 import { moment } from './window.ts'
-
-const MINUTE = 60
-const HOUR = 60 * MINUTE
-/** In seconds; each begins where a clock's hand would. */
-const WIDTHS = [
-  ...[1, 2, 5, 10, 15, 30],
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
-  ...[1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR),
-]
-const WIDEST = 24 * HOUR
-
-/** The narrowest usual bucket of which `MAX_POINTS` reach over so many seconds. */
-export function bucketWidthFor(rangeSeconds: number): number {
-  return WIDTHS.find((width) => rangeSeconds / width <= MAX_POINTS) ?? WIDEST
-}
 
 /**
  * The figures of each bucket in which anything was due. Buckets begin at multiples of their width

@@ -48,6 +48,8 @@ export const Seconds = z
 export const RateWindow = z.strictObject({
   floor_time: Moment.optional(),
   time_range: Seconds.default(120),
+  /** Of this target alone, the group's figures being its own. */
+  target_id: z.uuid().toLowerCase().optional(),
 })
 export type RateWindow = z.infer<typeof RateWindow>
 

@@ -3,7 +3,8 @@ import type { Ctx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
 import { AppError } from '#lib/errors.ts'
 import type { InTarget } from '#lib/targets/contract.ts'
-import { bucketWidthFor, readBuckets } from './buckets.ts'
+import { bucketWidthFor } from './bucket-width.ts'
+import { readBuckets } from './buckets.ts'
 import { MAX_RANGE_SECONDS } from './contract.ts'
 import { whileCounting } from './counting.ts'
 import { pageEchoes, readSpans, type Span } from './echo-pages.ts'
@@ -74,9 +75,9 @@ function widthOf(
   const rangeSeconds = (to.getTime() - from.getTime()) / 1000
   if (resolution === 'auto') {
     const due = spans.reduce((sum, { dueEchoes }) => sum + dueEchoes, 0)
-    return due <= MAX_POINTS ? null : bucketWidthFor(rangeSeconds)
+    return due <= MAX_POINTS ? null : bucketWidthFor(rangeSeconds, MAX_POINTS)
   }
-  const narrowest = bucketWidthFor(rangeSeconds)
+  const narrowest = bucketWidthFor(rangeSeconds, MAX_POINTS)
   if (rangeSeconds / resolution > MAX_POINTS) {
     throw refusal('resolution', `at most ${MAX_POINTS} buckets, such as those of ${narrowest} s`)
   }

@@ -42,7 +42,7 @@ describe('any history of gaps, restarts, changes and clocks set back', () => {
           to: second(WINDOW_MS / 1000),
           now: second(nowSecond),
         }
-        const { group } = await byIndex(db(), (tx) => readRates(tx, groupId, period))
+        const { group } = await byIndex(db(), (tx) => readRates(tx, { groupId }, period))
         const { not_measured, coverage, longest_outage_seconds, ...counted } = group
         const inside = measured.flatMap((of, probe) =>
           of.filter(({ ms }) => ms >= 0 && ms < WINDOW_MS && ran(probe, ms)),

@@ -10,7 +10,7 @@ const { db } = createSetting()
 /** The group's figures of the seconds after the floor, asked so many seconds after it. */
 async function count(groupId: string, seconds: number, nowSecond = 3_000) {
   const period = { from: second(0), to: second(seconds), now: second(nowSecond) }
-  return (await byIndex(db(), (tx) => readRates(tx, groupId, period))).group
+  return (await byIndex(db(), (tx) => readRates(tx, { groupId }, period))).group
 }
 
 describe('coverage', () => {

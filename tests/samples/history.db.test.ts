@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { bucketWidthFor } from '#lib/samples/buckets.ts'
+import { bucketWidthFor } from '#lib/samples/bucket-width.ts'
 import { openHistory } from '#lib/samples/history.ts'
 import { History } from '#lib/samples/history-contract.ts'
 import { readRates } from '#lib/samples/success-rate.ts'
@@ -117,7 +117,7 @@ describe('the buckets of a target', () => {
     const group = await measure(db(), '1 x 3 . 5 6 x x 9 . . 12 13 x 15')
     const { history } = await read(group, { to: second(20), resolution: 5 })
     const period = { from: second(0), to: second(20), now: new Date() }
-    const whole = (await readRates(db(), group.id, period)).group
+    const whole = (await readRates(db(), { groupId: group.id }, period)).group
     const buckets = history.items.flatMap((item) => ('sent' in item ? [item] : []))
     expect(buckets).toHaveLength(4)
     for (const count of ['sent', 'received', 'lost', 'not_measured'] as const) {
@@ -134,7 +134,7 @@ describe('the buckets of a target', () => {
     expect(many.items.length).toBeGreaterThanOrEqual(2_000)
     expect(many.items.length).toBeLessThanOrEqual(2_001)
     for (const seconds of [1, 2_001, 86_400, 7 * 86_400, 365 * 86_400, 3 * 365 * 86_400]) {
-      expect(seconds / bucketWidthFor(seconds)).toBeLessThanOrEqual(2_000)
+      expect(seconds / bucketWidthFor(seconds, 2_000)).toBeLessThanOrEqual(2_000)
     }
   })
 })

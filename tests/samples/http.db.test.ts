@@ -99,6 +99,20 @@ describe('GET /api/groups/:id/success-rate', () => {
     expect((await ask('', { groupId }, '')).status).toBe(401)
   })
 
+  it('tells one target alone where it is asked of it', async () => {
+    const group = await measure(db(), '1000 x', '3000 3000')
+    await db().insert(memberships).values({ groupId: group.id, userId: user.id, role: 'viewer' })
+    const [first, second] = group.targets.map(({ id }) => id)
+    const query = `?floor_time=${floor_time}&time_range=2`
+    const all = await ask(query, { groupId: group.id })
+    const one = await ask(`${query}&target_id=${second}`, { groupId: group.id })
+    const told = SuccessRate.parse(one.json)
+    expect(told.targets).toEqual([SuccessRate.parse(all.json).targets[1]])
+    expect(told).toMatchObject({ sent: 2, received: 2, avg_ms: 3 })
+    expect((await ask(`${query}&target_id=${first}`)).status).toBe(404)
+    expect((await ask(`${query}&target_id=x`)).status).toBe(400)
+  })
+
   it('is asked by GET alone', async () => {
     for (const method of METHODS.filter((other) => other !== 'GET')) {
       const answer = await callRoute(successRate, method, { cookie, params: { groupId } })

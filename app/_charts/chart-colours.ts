@@ -1,11 +1,4 @@
-// The colours of strips, read from the page's tokens once per theme.
-export type StripColours = {
-  answer: string
-  slow: string
-  loss: string
-  dark: string
-  hatch: string
-}
+// The colours of canvases, read from the page's tokens once per theme.
 
 const TOKENS = {
   answer: '--answering',
@@ -13,25 +6,31 @@ const TOKENS = {
   loss: '--lossy',
   dark: '--dark',
   hatch: '--hatch',
+  line: '--line',
+  text: '--muted',
 } as const
 
-let known: { theme: string; colours: StripColours } | undefined
+export type ChartColours = Record<keyof typeof TOKENS, string>
 
-/** Reading styles forces a layout, so it happens once for all strips. */
-export function stripColours(): StripColours {
+let known: { theme: string; colours: ChartColours } | undefined
+
+/** Reading styles forces a layout, so it happens once for all canvases. */
+export function chartColours(): ChartColours {
   const root = document.documentElement
   const theme = root.dataset.theme ?? ''
   if (known?.theme !== theme) {
     const style = getComputedStyle(root)
-    const colour = (token: string) => style.getPropertyValue(token).trim()
+    const colour = (name: keyof typeof TOKENS) => style.getPropertyValue(TOKENS[name]).trim()
     known = {
       theme,
       colours: {
-        answer: colour(TOKENS.answer),
-        slow: colour(TOKENS.slow),
-        loss: colour(TOKENS.loss),
-        dark: colour(TOKENS.dark),
-        hatch: colour(TOKENS.hatch),
+        answer: colour('answer'),
+        slow: colour('slow'),
+        loss: colour('loss'),
+        dark: colour('dark'),
+        hatch: colour('hatch'),
+        line: colour('line'),
+        text: colour('text'),
       },
     }
   }

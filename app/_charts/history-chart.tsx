@@ -1,0 +1,75 @@
+// Round trips and losses over a window that is dragged, turned, pinched and typed.
+'use client'
+import 'uplot/dist/uPlot.min.css'
+import { useLocale } from 'next-intl'
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
+import type { HistoryColumns } from './history-columns.ts'
+import { createHistoryPlot, type HistoryPlot } from './history-plot.ts'
+import { watchGestures, windowAfterKey } from './range-gestures.ts'
+import { edgesOf, type TimeWindow, windowBetween } from './time-window.ts'
+
+type HistoryChartProps = {
+  columns: HistoryColumns
+  window: TimeWindow
+  /** The server's time; it may rest, and then the chart does. */
+  nowMs: number
+  onWindow(next: TimeWindow): void
+  /** The place under the pointer in `columns`. */
+  onPoint(i: number | undefined): void
+  label: string
+}
+
+export function HistoryChart(props: HistoryChartProps) {
+  const { columns, window, nowMs, onWindow, label } = props
+  const locale = useLocale()
+  const host = useRef<HTMLDivElement>(null)
+  const [plot, setPlot] = useState<HistoryPlot>()
+  const choose = useEffectEvent(onWindow)
+  const point = useEffectEvent(props.onPoint)
+  const latest = useEffectEvent(() => window)
+  const now = useEffectEvent(() => nowMs)
+
+  useEffect(() => {
+    if (!host.current) return
+    const made = createHistoryPlot({
+      host: host.current,
+      locale,
+      onSelect: ({ fromMs, toMs }) => choose(windowBetween(fromMs, toMs, now())),
+      onPoint: (i) => point(i),
+    })
+    const { area, timeAt } = made
+    const unwatch = watchGestures({
+      area,
+      timeAt,
+      window: () => latest(),
+      nowMs: () => now(),
+      onWindow: (next) => choose(next),
+    })
+    setPlot(made)
+    return () => {
+      unwatch()
+      made.close()
+    }
+  }, [locale])
+  const { fromMs, toMs } = edgesOf(window, nowMs)
+  useEffect(() => plot?.show(columns, { fromMs, toMs }), [plot, columns, fromMs, toMs])
+
+  function press(event: KeyboardEvent): void {
+    const next = windowAfterKey(event.key, window, nowMs)
+    if (!next || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    onWindow(next)
+  }
+
+  return (
+    <div
+      ref={host}
+      role="application"
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes arrows, plus and minus.
+      tabIndex={0}
+      onKeyDown={press}
+      className="w-full rounded-4"
+    />
+  )
+}

@@ -1,0 +1,139 @@
+// A chart on uPlot, drawn anew when its data, window, size or theme change.
+import uPlot from 'uplot'
+import { chartColours, onThemeChange } from './chart-colours.ts'
+import { drawFates } from './draw-fates.ts'
+import { type HistoryColumns, noColumns } from './history-columns.ts'
+import { timeTicks } from './time-ticks.ts'
+import type { Edges } from './time-window.ts'
+
+const HEIGHT = 340
+/** A click is no drag. */
+const SHORTEST_DRAG = 4
+
+export type HistoryPlotOptions = {
+  host: HTMLElement
+  locale: string
+  /** A window was drawn with the mouse. */
+  onSelect: (edges: Edges) => void
+  /** The bucket under the pointer; undefined where there is none. */
+  onPoint: (i: number | undefined) => void
+}
+
+export type HistoryPlot = {
+  show(columns: HistoryColumns, edges: Edges): void
+  /** Where gestures are made: the plotting area without its axes. */
+  area: HTMLElement
+  /** The time at this place of the screen, in CSS pixels from the window's left edge. */
+  timeAt(clientX: number): number
+  close(): void
+}
+
+export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
+  const { host, onSelect, onPoint } = options
+  let columns = noColumns()
+  let edges: Edges = { fromMs: 0, toMs: 1 }
+  const plot = new uPlot(plotOptions(), toData(columns), host)
+  const size = new ResizeObserver(() => {
+    plot.setSize({ width: Math.max(1, host.clientWidth), height: HEIGHT })
+  })
+  size.observe(host)
+  const unwatch = onThemeChange(() => plot.redraw(false))
+
+  return {
+    show(next, nextEdges) {
+      columns = next
+      edges = nextEdges
+      plot.setData(toData(columns))
+    },
+    area: plot.over,
+    timeAt(clientX) {
+      return plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x')
+    },
+    close() {
+      unwatch()
+      size.disconnect()
+      plot.destroy()
+    },
+  }
+
+  function plotOptions(): uPlot.Options {
+    return {
+      width: Math.max(1, host.clientWidth),
+      height: HEIGHT,
+      ms: 1,
+      padding: [12, 12, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: SHORTEST_DRAG } },
+      scales: {
+        x: { time: true, range: () => [edges.fromMs, edges.toMs] },
+        y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.08 : 1] },
+      },
+      axes: axes(options.locale),
+      ...smoke(),
+      hooks: {
+        drawAxes: [(drawn) => drawFates(drawn, columns)],
+        setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)],
+        setSelect: [select],
+      },
+    }
+  }
+
+  function select(drawn: uPlot): void {
+    const { left, width } = drawn.select
+    if (width < SHORTEST_DRAG) return
+    onSelect({ fromMs: drawn.posToVal(left, 'x'), toMs: drawn.posToVal(left + width, 'x') })
+    drawn.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+  }
+}
+
+function toData({ x, min, p50, p95, p99, max }: HistoryColumns): uPlot.AlignedData {
+  return [x, min, p50, p95, p99, max]
+}
+
+// The median is a line; around it the more results lie at a height, the thicker the smoke.
+function smoke(): Pick<uPlot.Options, 'series' | 'bands'> {
+  const colour = () => chartColours().answer
+  const through = (share: number) => () =>
+    `color-mix(in oklch, ${chartColours().answer} ${share}%, transparent)`
+  const edge: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false } }
+  const [LEAST, P95, P99, MOST] = [1, 3, 4, 5]
+  return {
+    series: [
+      {},
+      edge,
+      { stroke: colour, width: 1.5, points: { stroke: colour, fill: colour, size: 3 } },
+      edge,
+      edge,
+      edge,
+    ],
+    bands: [
+      { series: [MOST, LEAST], fill: through(14) },
+      { series: [P99, LEAST], fill: through(16) },
+      { series: [P95, LEAST], fill: through(22) },
+    ],
+  }
+}
+
+function axes(locale: string): uPlot.Axis[] {
+  const look = {
+    stroke: () => chartColours().text,
+    grid: { stroke: () => chartColours().line, width: 1 },
+    ticks: { show: false },
+    font: '12px system-ui, sans-serif',
+  }
+  return [
+    {
+      ...look,
+      space: 90,
+      size: 32,
+      values: (_plot, splits, _axis, _space, step) => timeTicks(splits, step, locale),
+    },
+    { ...look, size: 68, values: (_plot, splits) => roundTripTicks(splits) },
+  ]
+}
+
+// All with as many digits as the finest of them needs.
+function roundTripTicks(splits: number[]): string[] {
+  const digits = Math.max(0, ...splits.map((ms) => (String(ms).split('.')[1] ?? '').length))
+  return splits.map((ms) => `${ms.toFixed(digits)} ms`)
+}

@@ -1,0 +1,120 @@
+// A target's history in the browser: fetched for a window of time, live at its right edge.
+'use client'
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import { z } from 'zod'
+import { Figures, Outage, SuccessRate } from '#lib/samples/contract.ts'
+import { History, type MeasuredEcho } from '#lib/samples/history-contract.ts'
+import { OUTCOME } from '#lib/vocabulary.ts'
+import type { Edges, TimeWindow } from '../_charts/time-window.ts'
+import { type Asked, askedFor, RING_PART } from './asked-window.ts'
+import { useRing } from './live-hooks.ts'
+import { useLive } from './live-provider.tsx'
+import { request } from './request.ts'
+import { newestAt, type SampleRing } from './sample-ring.ts'
+
+export type ShownTarget = { groupId: string; targetId: string; n: number; intervalMs: number }
+
+const noCursor: string | null = null
+const iso = (ms: number) => new Date(Math.round(ms)).toISOString()
+
+const historyQuery = ({ groupId, targetId }: ShownTarget, { fromMs, toMs, resolution }: Asked) =>
+  queryOptions({
+    queryKey: ['history', targetId, resolution, fromMs, toMs],
+    queryFn: ({ signal }) => {
+      const asked = new URLSearchParams({ from: iso(fromMs), resolution: String(resolution) })
+      if (toMs !== undefined) asked.set('to', iso(toMs))
+      const path = `/api/groups/${groupId}/targets/${targetId}/samples?${asked}`
+      return request(path, History, { signal })
+    },
+    placeholderData: keepPreviousData,
+  })
+
+/** What is known of the window; with the echoes that came since it was fetched, where it is live. */
+export function useHistory(target: ShownTarget, window: TimeWindow, nowMs: number) {
+  const { groupId, n, intervalMs } = target
+  const asked = askedFor(window, intervalMs, nowMs)
+  const query = useQuery(historyQuery(target, asked))
+  const live = useLive()
+  useEffect(
+    () => live?.strips.see(groupId, n, 2 * RING_PART * intervalMs),
+    [live, groupId, n, intervalMs],
+  )
+  const newest = useRing(groupId, n, (ring) => ring && newestAt(ring))
+  const history = useMemo(() => {
+    const ring = newest === undefined ? undefined : live?.samples.ring(groupId, n)
+    return ring && asked.toMs === undefined ? withRing(query.data, ring) : query.data
+  }, [query.data, live, groupId, n, newest, asked.toMs])
+  return { history, error: query.error, isFetching: query.isFetching, refetch: query.refetch }
+}
+
+function withRing(history: History | undefined, ring: SampleRing): History | undefined {
+  if (history?.resolution !== 'raw') return history
+  const knownTo = Date.parse(history.items.at(-1)?.at ?? history.from)
+  const later: MeasuredEcho[] = []
+  for (let i = 0; i < ring.length; i += 1) {
+    const [at, us] = [ring.at[i] ?? 0, ring.us[i] ?? 0]
+    if (at > knownTo) later.push(echoOf(at, us))
+  }
+  return { ...history, items: [...history.items, ...later] }
+}
+
+function echoOf(at: number, us: number): MeasuredEcho {
+  const outcome = us >= 0 ? 'reply' : us === OUTCOME.unreachable ? 'unreachable' : 'lost'
+  return { at: new Date(at).toISOString(), rtt_ms: us < 0 ? null : us / 1000, outcome }
+}
+
+const figuresQuery = (
+  { groupId, targetId }: ShownTarget,
+  { fromMs, toMs }: Asked,
+  spanMs: number,
+) =>
+  queryOptions({
+    queryKey: ['figures', targetId, fromMs, toMs, spanMs],
+    queryFn: async ({ signal }) => {
+      const asked = new URLSearchParams({
+        target_id: targetId,
+        time_range: String(Math.max(1, Math.round(spanMs / 1000))),
+      })
+      if (toMs !== undefined) asked.set('floor_time', iso(fromMs))
+      const path = `/api/groups/${groupId}/success-rate?${asked}`
+      return Figures.strip().parse(await request(path, SuccessRate, { signal }))
+    },
+    placeholderData: keepPreviousData,
+  })
+
+/** The figures of the window, counted by the server; those of a live one a few seconds old at most. */
+export function useFigures(target: ShownTarget, window: TimeWindow, nowMs: number) {
+  return useQuery(figuresQuery(target, askedFor(window, target.intervalMs, nowMs), window.spanMs))
+}
+
+const OutagePage = z.object({ items: z.array(Outage), next_cursor: z.string().nullable() })
+
+/** The outages of the window, the newest first, a page at a time. */
+export function useOutages(shown: ShownTarget, window: TimeWindow, nowMs: number) {
+  const { fromMs, toMs } = askedFor(window, shown.intervalMs, nowMs)
+  return useInfiniteQuery({
+    queryKey: ['outages', shown.targetId, fromMs, toMs],
+    queryFn: ({ pageParam, signal }) => {
+      const asked = new URLSearchParams({ from: iso(fromMs), limit: '20' })
+      if (toMs !== undefined) asked.set('to', iso(toMs))
+      if (pageParam !== null) asked.set('cursor', pageParam)
+      const path = `/api/groups/${shown.groupId}/targets/${shown.targetId}/outages?${asked}`
+      return request(path, OutagePage, { signal })
+    },
+    initialPageParam: noCursor,
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Where the whole window is to be had as a file, every result of it. */
+export function exportPath(
+  shown: ShownTarget,
+  { fromMs, toMs }: Edges,
+  kind: 'csv' | 'json',
+): string {
+  const asked = new URLSearchParams({ from: iso(fromMs), to: iso(toMs), resolution: 'raw' })
+  const file = kind === 'csv' ? 'samples.csv' : 'samples'
+  return `/api/groups/${shown.groupId}/targets/${shown.targetId}/${file}?${asked}`
+}

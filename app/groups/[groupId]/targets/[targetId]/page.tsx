@@ -1,0 +1,50 @@
+// One address: its history over any window, live at the right edge.
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { showGroup } from '#lib/groups/read.ts'
+import { InTarget } from '#lib/targets/contract.ts'
+import { showTarget } from '#lib/targets/read.ts'
+import { readWindow } from '../../../../_charts/time-window.ts'
+import { orNotFound, signedInContext } from '../../../../page-context.ts'
+import { TargetHistory } from './target-history.tsx'
+
+type TargetPageProps = {
+  params: Promise<{ groupId: string; targetId: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export async function generateMetadata({ params }: TargetPageProps): Promise<Metadata> {
+  const { target } = await readTarget(params)
+  return { title: target.label || target.host }
+}
+
+export default async function TargetPage({ params, searchParams }: TargetPageProps) {
+  const { actor, group, target } = await readTarget(params)
+  const window = readWindow(textsOf(await searchParams), Date.now())
+  return (
+    <TargetHistory
+      session={actor.sessionId}
+      group={group}
+      target={target}
+      firstWindow={window}
+      madeMs={Date.now()}
+    />
+  )
+}
+
+function textsOf(parameters: Record<string, string | string[] | undefined>): URLSearchParams {
+  const texts = Object.entries(parameters).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value]] : [],
+  )
+  return new URLSearchParams(texts)
+}
+
+async function readTarget(params: TargetPageProps['params']) {
+  const { ctx, actor } = await signedInContext()
+  const { data: place } = InTarget.safeParse(await params)
+  if (!place) notFound()
+  const [group, target] = await orNotFound(
+    Promise.all([showGroup(ctx, place), showTarget(ctx, place)]),
+  )
+  return { actor, group, target }
+}

@@ -1,0 +1,65 @@
+// The page of one address, composed: how it stands, the window, the chart, the figures.
+'use client'
+import { useEffect, useState } from 'react'
+import type { MyGroup } from '#lib/groups/contract.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
+import type { TimeWindow } from '../../../../_charts/time-window.ts'
+import { useBeat, useFollow, useLiveStatus } from '../../../../_data/live-hooks.ts'
+import { LiveProvider, liveRoads, useLive } from '../../../../_data/live-provider.tsx'
+import { HistoryPanel } from './history-panel.tsx'
+import { OutageList } from './outage-list.tsx'
+import { TargetBar } from './target-bar.tsx'
+import { useTimeWindow } from './use-time-window.ts'
+import { WindowBar } from './window-bar.tsx'
+import { WindowFigures } from './window-figures.tsx'
+
+type TargetHistoryProps = {
+  session: string
+  group: MyGroup
+  target: LiveTarget
+  firstWindow: TimeWindow
+  /** The server's time when it made the page. */
+  madeMs: number
+}
+
+export function TargetHistory({ session, ...rest }: TargetHistoryProps) {
+  const [roads] = useState(() => liveRoads(session))
+  return (
+    <LiveProvider roads={roads}>
+      <LiveTargetHistory {...rest} />
+    </LiveProvider>
+  )
+}
+
+const BEAT_MS = 1_000
+
+function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
+  const { group, target, firstWindow, madeMs } = props
+  const live = useLive()
+  const { isStale } = useLiveStatus()
+  const [window, setWindow] = useTimeWindow(firstWindow)
+  useFollow(group.id)
+  useBeat(BEAT_MS)
+  useEffect(() => {
+    live?.vitals.set(group, [target])
+    return () => live?.vitals.remove(group.id)
+  }, [live, group, target])
+  const nowMs = live?.connection.nowMs() ?? madeMs
+  const shown = {
+    groupId: group.id,
+    targetId: target.id,
+    n: target.n,
+    intervalMs: group.parameters.interval_ms,
+  }
+  return (
+    <div data-stale={isStale} className="group/wall flex min-h-dvh flex-col">
+      <TargetBar group={group} target={target} />
+      <main className="flex flex-1 flex-col gap-3 p-3 group-data-[stale=true]/wall:stale">
+        <WindowBar shown={shown} window={window} nowMs={nowMs} onWindow={setWindow} />
+        <HistoryPanel shown={shown} window={window} nowMs={nowMs} onWindow={setWindow} />
+        <WindowFigures shown={shown} window={window} nowMs={nowMs} />
+        <OutageList shown={shown} window={window} nowMs={nowMs} onWindow={setWindow} />
+      </main>
+    </div>
+  )
+}
