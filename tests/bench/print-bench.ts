@@ -6,7 +6,10 @@ import { isTrial, partsNamed } from './command-line.ts'
 /** Each part measures and returns the lines to be printed; its name stands in the page's markers. */
 export type Parts = Record<string, () => Promise<string[]>>
 
-export type Bench = { command: string; page: 'docs/benchmarks.md' | 'docs/bench-ping.md' }
+export type Bench = {
+  command: string
+  page: 'docs/benchmarks.md' | 'docs/bench-ping.md' | 'docs/bench-history.md'
+}
 
 /** Runs all parts, or those that the command line names; one after the other. */
 export async function printBench({ command, page }: Bench, parts: Parts): Promise<void> {
