@@ -1,7 +1,7 @@
 // Counts a target's results in buckets of equal width, so that a year fits into a chart.
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
-import { countFigures } from './figures.ts'
+import { countFigures, type Division } from './figures.ts'
 import type { Bucket } from './history-contract.ts'
 import { type Period, spansOf } from './spans.ts'
 import { moment } from './window.ts'
@@ -18,8 +18,9 @@ export async function readBuckets(
   const widthMs = widthSeconds * 1000
   const originMs = Math.floor(period.from.getTime() / widthMs) * widthMs
   const target = sql`(select id, n from targets where id = ${targetId})`
-  const spans = cutSpans(spansOf(target, period), { originMs, widthMs })
-  const { byN } = await countFigures(tx, { spans, now: period.now })
+  const spans = spansOf(target, period)
+  const division = byBucket({ originMs, widthMs })
+  const { byN } = await countFigures(tx, { spans, now: period.now, division })
   return [...byN]
     .filter(([n, { sent, not_measured }]) => n > 0 && sent + not_measured > 0)
     .sort(([a], [b]) => a - b)
@@ -29,19 +30,21 @@ export async function readBuckets(
     }))
 }
 
-// The same columns as `spansOf`; `n` counts the buckets from 1.
-function cutSpans(spans: SQL, { originMs, widthMs }: { originMs: number; widthMs: number }): SQL {
+// `n` counts the buckets from 1. Every result is read once, and finds its bucket by its time.
+function byBucket({ originMs, widthMs }: { originMs: number; widthMs: number }): Division {
   const origin = moment(new Date(originMs))
-  const width = sql`${widthMs} * interval '1 ms'`
-  const place = (at: SQL) =>
-    sql`(extract(epoch from ${at} - ${origin}) * 1000 / ${widthMs}::float8)`
-  return sql`
-    select row_number() over () as id, cut.* from (
-      select bucket.n, s.probe_id, s.interval_ms, s.every,
-        greatest(s.starts_at, ${origin} + (bucket.n - 1) * ${width}) as starts_at,
-        least(s.ends_at, ${origin} + bucket.n * ${width}) as ends_at,
-        least(s.settled_at, ${origin} + bucket.n * ${width}) as settled_at
-      from (${spans}) s cross join lateral generate_series(
-        floor(${place(sql`s.starts_at`)})::int + 1, ceil(${place(sql`s.ends_at`)})::int) as bucket(n)
-    ) cut order by n`
+  const places = (at: SQL) => sql`extract(epoch from ${at} - ${origin}) * 1000 / ${widthMs}::float8`
+  const startOf = (n: SQL) => sql`${origin} + (${n} - 1) * ${widthMs} * interval '1 ms'`
+  const n = sql`(floor(${places(sql`s.at`)})::int + 1)`
+  const next = (place: SQL) => startOf(sql`(${place} + 1)`)
+  return {
+    n,
+    endsAt: sql`least(span.ends_at, ${next(n)})`,
+    parts: sql`
+      select span.id as span_id, bucket.n, span.interval_ms,
+        greatest(span.starts_at, ${startOf(sql`bucket.n`)}) as starts_at,
+        least(span.settled_at, ${next(sql`bucket.n`)}) as settled_at
+      from span cross join lateral generate_series(floor(${places(sql`span.starts_at`)})::int + 1,
+        ceil(${places(sql`span.ends_at`)})::int) as bucket(n)`,
+  }
 }

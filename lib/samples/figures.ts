@@ -26,34 +26,51 @@ type Row = {
 export type Counted = { all: Figures; byN: ReadonlyMap<number, Figures> }
 
 /**
- * Counts the results of spans (`spansOf`), in one statement, by the span's `n`.
+ * By what results are counted, of rows `span` (`spansOf`) and their results `s`: `n` of a result and
+ * where its part of the span ends; `parts` are all there are, as (span_id, n, interval_ms, starts_at,
+ * settled_at).
+ */
+export type Division = { n: SQL; endsAt: SQL; parts: SQL }
+
+/** By the targets. */
+const BY_TARGET: Division = {
+  n: sql`span.n`,
+  endsAt: sql`span.ends_at`,
+  parts: sql`select id as span_id, n, interval_ms, starts_at, settled_at from span`,
+}
+
+/**
+ * Counts the results of spans (`spansOf`), in one statement, by target or another division.
  *
- * Due in a span are its time ÷ interval, rounded down, without what is not settled yet; results of
+ * Due in a part of a span are its time ÷ interval, rounded down, without what is not settled yet; results of
  * that time that came already are counted as due.
  *
  * An outage lasts from the first lost echo of a row of losses to the next echo, if that was
- * answered, else to one interval after the last loss, at most to the end of the span: what was not
+ * answered, else to one interval after the last loss, at most to the end of the part: what was not
  * measured lengthens no outage, and two outages with such a hole between are two.
  */
 export async function countFigures(
   tx: Pick<Db, 'execute'>,
-  { spans, now }: { spans: SQL; now: Date },
+  { spans, now, division = BY_TARGET }: { spans: SQL; now: Date; division?: Division },
 ): Promise<Counted> {
-  const rows = await countSpans(tx, spans, now)
+  const rows = await countSpans(tx, { spans, now, division })
   const byN = new Map(rows.map((row) => [row.n, toFigures(row)]))
   return { all: byN.get(0) ?? NO_FIGURES, byN }
 }
 
 // Leans on the primary key of samples: one scan for each span. Full joins are hashed, where the
 // planner, which expects a few rows, would loop over thousands in thousands.
-function countSpans(tx: Pick<Db, 'execute'>, spans: SQL, now: Date): Promise<Row[]> {
+function countSpans(
+  tx: Pick<Db, 'execute'>,
+  { spans, now, division: { n, endsAt, parts } }: { spans: SQL; now: Date; division: Division },
+): Promise<Row[]> {
   return tx.execute<Row>(sql`
     with span as materialized (${spans}), result as materialized (
-      select span.n, span.id as span_id, span.every, span.ends_at, s.at, s.rtt_us,
+      select ${n} as n, span.id as span_id, span.every, ${endsAt} as ends_at, s.at, s.rtt_us,
         s.at < span.settled_at as is_settled
       from span cross join lateral ${SAMPLES_OF_SPAN} s
-      order by span.n, s.at
-    ), counted as (${COUNTED}), due as (${DUE}), jitter as (${JITTER}),
+      order by n, s.at
+    ), part as (${parts}), counted as (${COUNTED}), due as (${DUE}), jitter as (${JITTER}),
     outage as (${outagesOf(now)})
     select n, coalesce(c.sent, 0) as sent, coalesce(c.received, 0) as received,
       coalesce(d.not_measured, 0) as not_measured, o.seconds as outage_seconds,
@@ -77,14 +94,16 @@ const COUNTED = sql`
   from result group by grouping sets ((n), ())`
 
 const DUE = sql`
-  select coalesce(n, 0) as n, sum(greatest(0, due - measured))::float8 as not_measured
+  select coalesce(n, 0) as n, sum(greatest(0, due - coalesce(measured, 0)))::float8 as not_measured
   from (
-    select s.n, coalesce(m.measured, 0) as measured, floor(extract(epoch from
-      greatest(interval '0', s.settled_at - s.starts_at)) * 1000 / s.interval_ms) as due
-    from span s left join (
-      select span_id, count(*) filter (where is_settled) as measured from result group by span_id
-    ) m on m.span_id = s.id
-  ) span group by grouping sets ((n), ())`
+    select span_id, n, floor(extract(epoch from
+      greatest(interval '0', settled_at - starts_at)) * 1000 / interval_ms) as due
+    from part
+  ) part left join (
+    select span_id, n, count(*) filter (where is_settled) as measured
+    from result group by span_id, n
+  ) result using (span_id, n)
+  group by grouping sets ((n), ())`
 
 const JITTER = sql`
   select coalesce(n, 0) as n, count(step)::float8 as steps, sum(abs(step))::float8 as step_sum_us
