@@ -34,7 +34,7 @@ export function createCompactor({ db, retention, log }: CompactorOptions): Repet
   async function work(): Promise<void> {
     const now = await tried('the time could not be read', readNow)
     if (!now) return
-    await tried('hours could not be made', () => keepHotHours(db, now))
+    await tried('hours of samples could not be made', () => keepHotHours(db, now))
     await tried('what is old could not be forgotten', async () => {
       await db.execute(
         sql`delete from flushes where stored_at < ${now.toISOString()}::timestamptz - interval '1 hour'`,
@@ -48,16 +48,21 @@ export function createCompactor({ db, retention, log }: CompactorOptions): Repet
   async function compact(now: Date): Promise<void> {
     for (const heap of await listClosedHours(db, now, rawSince(now, retention))) {
       if (isClosing) return
-      const written = await tried('an hour could not be compacted', () => compactHour(db, heap))
-      compacted.inc(written ?? 0)
+      const compactOne = () => compactHour(db, heap)
+      const facts = { hour: heap.hour }
+      compacted.inc((await tried('an hour could not be compacted', compactOne, facts)) ?? 0)
     }
   }
 
-  async function tried<T>(complaint: string, step: () => Promise<T>): Promise<T | undefined> {
+  async function tried<T>(
+    complaint: string,
+    step: () => Promise<T>,
+    facts: Record<string, unknown> = {},
+  ): Promise<T | undefined> {
     try {
       return await step()
     } catch (error) {
-      log.warn({ err: error }, `${complaint}; next try in a minute`)
+      log.warn({ err: error, ...facts }, `${complaint}; next try in a minute`)
       return undefined
     }
   }
