@@ -44,6 +44,9 @@ describe('the worker and the wall', () => {
       new Set(reader.frames.flatMap(samplesOf).map(({ n, at, v }) => `${n} ${at} ${v}`))
     const floors = await sql`select from canary_readings where received > 0 and median_us > 0`
     expect(floors.length).toBeGreaterThan(0)
+    const metrics = async () => await (await fetch(`${program.url}/metrics`)).text()
+    const told = /^echowall_samples_stored_total\{worker="[^"]+"\} [1-9]/m
+    await until(async () => told.test(await metrics()), 20_000)
     // The last flush is under way when the group stops: both sides are then at rest.
     await until(async () => sameSets(await stored(), announced()), 10_000).catch(() => undefined)
     const [inDatabase, onTheWire] = [await stored(), announced()]
