@@ -2,7 +2,9 @@
 'use client'
 import 'uplot/dist/uPlot.min.css'
 import { useLocale } from 'next-intl'
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
+import type { Floor } from '#lib/samples/contract.ts'
+import { floorAt } from './floor-line.ts'
 import type { HistoryColumns } from './history-columns.ts'
 import { createHistoryPlot, type HistoryPlot } from './history-plot.ts'
 import { watchGestures, windowAfterKey } from './range-gestures.ts'
@@ -10,6 +12,7 @@ import { edgesOf, type TimeWindow, windowBetween } from './time-window.ts'
 
 type HistoryChartProps = {
   columns: HistoryColumns
+  floor: Floor | undefined
   window: TimeWindow
   /** The server's time; it may rest, and then the chart does. */
   nowMs: number
@@ -20,7 +23,7 @@ type HistoryChartProps = {
 }
 
 export function HistoryChart(props: HistoryChartProps) {
-  const { columns, window, nowMs, onWindow, label } = props
+  const { columns, floor, window, nowMs, onWindow, label } = props
   const locale = useLocale()
   const host = useRef<HTMLDivElement>(null)
   const [plot, setPlot] = useState<HistoryPlot>()
@@ -52,7 +55,10 @@ export function HistoryChart(props: HistoryChartProps) {
     }
   }, [locale])
   const { fromMs, toMs } = edgesOf(window, nowMs)
-  useEffect(() => plot?.show(columns, { fromMs, toMs }), [plot, columns, fromMs, toMs])
+  const line = useMemo(() => floorAt(floor, columns.x), [floor, columns])
+  useEffect(() => {
+    plot?.show(columns, line, { fromMs, toMs })
+  }, [plot, columns, line, fromMs, toMs])
 
   function press(event: KeyboardEvent): void {
     const next = windowAfterKey(event.key, window, nowMs)

@@ -20,7 +20,8 @@ export type HistoryPlotOptions = {
 }
 
 export type HistoryPlot = {
-  show(columns: HistoryColumns, edges: Edges): void
+  /** `floor` has a place for each of the columns. */
+  show(columns: HistoryColumns, floor: (number | null)[], edges: Edges): void
   /** Where gestures are made: the plotting area without its axes. */
   area: HTMLElement
   /** The time at this place of the screen, in CSS pixels from the window's left edge. */
@@ -32,7 +33,7 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
   const { host, onSelect, onPoint } = options
   let columns = noColumns()
   let edges: Edges = { fromMs: 0, toMs: 1 }
-  const plot = new uPlot(plotOptions(), toData(columns), host)
+  const plot = new uPlot(plotOptions(), toData(columns, []), host)
   const size = new ResizeObserver(() => {
     plot.setSize({ width: Math.max(1, host.clientWidth), height: HEIGHT })
   })
@@ -40,10 +41,10 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
   const unwatch = onThemeChange(() => plot.redraw(false))
 
   return {
-    show(next, nextEdges) {
+    show(next, floor, nextEdges) {
       columns = next
       edges = nextEdges
-      plot.setData(toData(columns))
+      plot.setData(toData(columns, floor))
     },
     area: plot.over,
     timeAt(clientX) {
@@ -86,11 +87,13 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
   }
 }
 
-function toData({ x, min, p50, p95, p99, max }: HistoryColumns): uPlot.AlignedData {
-  return [x, min, p50, p95, p99, max]
+function toData(columns: HistoryColumns, floor: (number | null)[]): uPlot.AlignedData {
+  const { x, min, p50, p95, p99, max } = columns
+  return [x, min, p50, p95, p99, max, floor]
 }
 
-// The median is a line; around it the more results lie at a height, the thicker the smoke.
+// The median is a line; around it the more results lie at a height, the thicker the smoke. The last
+// line, faint, is the floor.
 function smoke(): Pick<uPlot.Options, 'series' | 'bands'> {
   const colour = () => chartColours().answer
   const through = (share: number) => () =>
@@ -105,6 +108,7 @@ function smoke(): Pick<uPlot.Options, 'series' | 'bands'> {
       edge,
       edge,
       edge,
+      { stroke: () => chartColours().text, width: 1, dash: [1, 3], points: { show: false } },
     ],
     bands: [
       { series: [MOST, LEAST], fill: through(14) },

@@ -3,7 +3,7 @@
 import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { z } from 'zod'
-import { Figures, Outage, SuccessRate } from '#lib/samples/contract.ts'
+import { Floor, Outage } from '#lib/samples/contract.ts'
 import { History, type MeasuredEcho } from '#lib/samples/history-contract.ts'
 import { OUTCOME } from '#lib/vocabulary.ts'
 import type { Edges, TimeWindow } from '../_charts/time-window.ts'
@@ -64,28 +64,20 @@ function echoOf(at: number, us: number): MeasuredEcho {
   return { at: new Date(at).toISOString(), rtt_ms: us < 0 ? null : us / 1000, outcome }
 }
 
-const figuresQuery = (
-  { groupId, targetId }: ShownTarget,
-  { fromMs, toMs }: Asked,
-  spanMs: number,
-) =>
+const floorQuery = ({ fromMs, toMs }: Asked) =>
   queryOptions({
-    queryKey: ['figures', targetId, fromMs, toMs, spanMs],
-    queryFn: async ({ signal }) => {
-      const asked = new URLSearchParams({
-        target_id: targetId,
-        time_range: String(Math.max(1, Math.round(spanMs / 1000))),
-      })
-      if (toMs !== undefined) asked.set('floor_time', iso(fromMs))
-      const path = `/api/groups/${groupId}/success-rate?${asked}`
-      return Figures.strip().parse(await request(path, SuccessRate, { signal }))
+    queryKey: ['floor', fromMs, toMs],
+    queryFn: ({ signal }) => {
+      const asked = new URLSearchParams({ from: iso(fromMs) })
+      if (toMs !== undefined) asked.set('to', iso(toMs))
+      return request(`/api/floor?${asked}`, Floor, { signal })
     },
     placeholderData: keepPreviousData,
   })
 
-/** The figures of the window, counted by the server; those of a live one a few seconds old at most. */
-export function useFigures(target: ShownTarget, window: TimeWindow, nowMs: number) {
-  return useQuery(figuresQuery(target, askedFor(window, target.intervalMs, nowMs), window.spanMs))
+/** What the workers measured of themselves meanwhile. */
+export function useFloor({ intervalMs }: ShownTarget, window: TimeWindow, nowMs: number) {
+  return useQuery(floorQuery(askedFor(window, intervalMs, nowMs))).data
 }
 
 const OutagePage = z.object({ items: z.array(Outage), next_cursor: z.string().nullable() })

@@ -4,23 +4,17 @@ import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
 import { HistoryChart } from '../../../../_charts/history-chart.tsx'
 import { noColumns, toColumns } from '../../../../_charts/history-columns.ts'
-import type { TimeWindow } from '../../../../_charts/time-window.ts'
-import { type ShownTarget, useHistory } from '../../../../_data/history.ts'
+import { useFloor, useHistory } from '../../../../_data/history.ts'
 import { useFaultText } from '../../../../_data/use-act.ts'
 import { Button } from '../../../../_ui/button.tsx'
 import { PlaceReadout } from './place-readout.tsx'
+import type { InWindow } from './use-time-window.ts'
 
-type HistoryPanelProps = {
-  shown: ShownTarget
-  window: TimeWindow
-  nowMs: number
-  onWindow(next: TimeWindow): void
-}
-
-export function HistoryPanel({ shown, window, nowMs, onWindow }: HistoryPanelProps) {
+export function HistoryPanel({ shown, window, nowMs, onWindow }: InWindow) {
   const t = useTranslations('history')
   const faultText = useFaultText()
   const { history, error, refetch } = useHistory(shown, window, nowMs)
+  const floor = useFloor(shown, window, nowMs)
   const [place, setPlace] = useState<number>()
   const columns = useMemo(
     () => (history ? toColumns(history, shown.intervalMs) : noColumns()),
@@ -34,9 +28,10 @@ export function HistoryPanel({ shown, window, nowMs, onWindow }: HistoryPanelPro
       data-resolution={history?.bucket_seconds ?? history?.resolution}
       className="relative rounded-8 border border-line bg-surface p-2"
     >
-      <PlaceReadout columns={columns} place={place} window={window} nowMs={nowMs} />
+      <PlaceReadout columns={columns} floor={floor} place={place} window={window} nowMs={nowMs} />
       <HistoryChart
         columns={columns}
+        floor={floor}
         window={window}
         nowMs={nowMs}
         onWindow={onWindow}

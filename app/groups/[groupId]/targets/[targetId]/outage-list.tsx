@@ -2,23 +2,17 @@
 'use client'
 import { useFormatter, useLocale, useTranslations } from 'next-intl'
 import type { Outage } from '#lib/samples/contract.ts'
-import { type TimeWindow, windowBetween } from '../../../../_charts/time-window.ts'
+import { windowBetween } from '../../../../_charts/time-window.ts'
 import { useAge } from '../../../../_charts/use-age.ts'
-import { type ShownTarget, useOutages } from '../../../../_data/history.ts'
+import { useOutages } from '../../../../_data/history.ts'
 import { Button } from '../../../../_ui/button.tsx'
-
-type OutageListProps = {
-  shown: ShownTarget
-  window: TimeWindow
-  nowMs: number
-  onWindow(next: TimeWindow): void
-}
+import type { InWindow } from './use-time-window.ts'
 
 /** Around an outage that is looked at, in parts of its length, and at least. */
 const MARGIN = 0.5
 const LEAST_MARGIN_MS = 30_000
 
-export function OutageList({ shown, window, nowMs, onWindow }: OutageListProps) {
+export function OutageList({ shown, window, nowMs, onWindow }: InWindow) {
   const t = useTranslations('history')
   const { data, hasNextPage, fetchNextPage } = useOutages(shown, window, nowMs)
   const outages = data?.pages.flatMap(({ items }) => items)

@@ -51,14 +51,15 @@ function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
     n: target.n,
     intervalMs: group.parameters.interval_ms,
   }
+  const inWindow = { shown, window, nowMs, onWindow: setWindow }
   return (
     <div data-stale={isStale} className="group/wall flex min-h-dvh flex-col">
       <TargetBar group={group} target={target} />
       <main className="flex flex-1 flex-col gap-3 p-3 group-data-[stale=true]/wall:stale">
-        <WindowBar shown={shown} window={window} nowMs={nowMs} onWindow={setWindow} />
-        <HistoryPanel shown={shown} window={window} nowMs={nowMs} onWindow={setWindow} />
-        <WindowFigures shown={shown} window={window} nowMs={nowMs} />
-        <OutageList shown={shown} window={window} nowMs={nowMs} onWindow={setWindow} />
+        <WindowBar {...inWindow} />
+        <HistoryPanel {...inWindow} />
+        <WindowFigures shown={shown} window={window} />
+        <OutageList {...inWindow} />
       </main>
     </div>
   )

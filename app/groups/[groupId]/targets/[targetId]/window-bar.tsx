@@ -2,12 +2,12 @@
 'use client'
 import { ChevronLeft, ChevronRight, Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { edgesOf, moved, type TimeWindow } from '../../../../_charts/time-window.ts'
-import type { ShownTarget } from '../../../../_data/history.ts'
+import { edgesOf, moved } from '../../../../_charts/time-window.ts'
 import { exportPath } from '../../../../_data/history.ts'
 import { IconButton } from '../../../../_ui/button.tsx'
 import { cx } from '../../../../_ui/class-names.ts'
 import { Segments } from '../../../../_ui/segments.tsx'
+import type { InWindow } from './use-time-window.ts'
 
 const SPANS = [
   ['minutes', 600_000],
@@ -23,14 +23,7 @@ const buttonLook = 'h-6 rounded-4 px-2 text-12 whitespace-nowrap'
 const linkLook =
   'inline-flex h-7 items-center gap-1.5 rounded-4 px-2 text-12 text-muted hover:bg-raised hover:text-text'
 
-type WindowBarProps = {
-  shown: ShownTarget
-  window: TimeWindow
-  nowMs: number
-  onWindow(next: TimeWindow): void
-}
-
-export function WindowBar({ shown, window, nowMs, onWindow }: WindowBarProps) {
+export function WindowBar({ shown, window, nowMs, onWindow }: InWindow) {
   const t = useTranslations('history')
   const isLive = window.toMs === undefined
   const edges = edgesOf(window, nowMs)
