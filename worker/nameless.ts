@@ -17,12 +17,12 @@ export function createNameless({
   clock,
   onResults,
 }: { clock: Clock } & Pick<ProberOptions, 'onResults'>): Nameless {
-  const schedule = createSchedule()
+  const schedule = createSchedule<Probe>()
   const timer = setInterval(tell, LOOK_MS)
 
   return {
     start(probes) {
-      for (const { id, intervalMs } of probes) schedule.set(id, intervalMs, clock.steadyMs())
+      for (const probe of probes) schedule.set(probe, clock.steadyMs())
     },
     stop(probeIds) {
       for (const id of probeIds) schedule.remove(id)
@@ -35,6 +35,6 @@ export function createNameless({
     const due = schedule.take(nowMs, MAX_AT_ONCE)
     if (due.length === 0) return
     const outcome = { kind: 'no-such-name' as const }
-    onResults(due.map((probeId) => ({ probeId, sentSteadyMs: nowMs, outcome })))
+    onResults(due.map(({ id }) => ({ probeId: id, sentSteadyMs: nowMs, outcome })))
   }
 }

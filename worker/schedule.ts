@@ -1,18 +1,21 @@
 // When each probe is due: phases spread evenly, no drift, no burst after a standstill.
 
+/** What a schedule needs to know of a probe. */
+export type Scheduled = { id: number; intervalMs: number }
+
 /** The schedule's view of time is what it is given: any steady milliseconds. */
-export type Schedule = {
+export type Schedule<Probe extends Scheduled> = {
   /**
-   * Adds a probe or changes its interval. It is due within 1 s, spread; from then on at its phase.
-   * A known probe with the same interval keeps its place.
+   * Adds a probe or changes it. It is due within 1 s, spread; from then on at its phase. A known
+   * probe with the same interval keeps its place.
    */
-  set(id: number, intervalMs: number, nowMs: number): void
+  set(probe: Probe, nowMs: number): void
   remove(id: number): void
   /**
    * Up to `limit` probes due by `untilMs`, which is now unless given, the earliest first, each once;
    * empty after a standstill.
    */
-  take(nowMs: number, limit: number, untilMs?: number): number[]
+  take(nowMs: number, limit: number, untilMs?: number): Probe[]
   /** When the next probe is due; Infinity while there is none. */
   nextDueMs(): number
   counters(): ScheduleCounters
@@ -40,12 +43,11 @@ const GOLDEN_SECTION = 0.618033988749895
  * A binary heap by due time: 50,000 probes cost about 16 comparisons an echo. It is kept in columns
  * of numbers, which lie close together: as objects it cost 3 µs more an echo, and twice the memory.
  */
-export function createSchedule(): Schedule {
+export function createSchedule<Probe extends Scheduled>(): Schedule<Probe> {
   // What belongs to a probe, by its slot.
   const slots = new Map<number, number>()
   const freeSlots: number[] = []
-  const ids: number[] = []
-  const intervalsMs: number[] = []
+  const probes: (Probe | undefined)[] = []
   const shares: number[] = []
   const places: number[] = []
   // The heap, by place.
@@ -57,10 +59,11 @@ export function createSchedule(): Schedule {
   let skipped = 0
 
   return {
-    set(id, intervalMs, nowMs) {
-      const slot = slots.get(id) ?? admit(id)
-      if (intervalsMs[slot] === intervalMs) return
-      intervalsMs[slot] = intervalMs
+    set(probe, nowMs) {
+      const slot = slots.get(probe.id) ?? admit(probe.id)
+      const isInPlace = probes[slot]?.intervalMs === probe.intervalMs
+      probes[slot] = probe
+      if (isInPlace) return
       const spreadMs = nowMs + (shares[slot] ?? 0) * FIRST_WITHIN_MS
       settle(slot, places[slot] ?? 0, Math.min(nextOnGrid(slot, nowMs), spreadMs))
     },
@@ -68,18 +71,20 @@ export function createSchedule(): Schedule {
       const slot = slots.get(id)
       if (slot === undefined) return
       slots.delete(id)
+      probes[slot] = undefined
       freeSlots.push(slot)
       const [last, dueMs] = [heap.pop(), duesMs.pop()]
       if (last === undefined || dueMs === undefined || last === slot) return
       settle(last, places[slot] ?? 0, dueMs)
     },
     take(nowMs, limit, untilMs = nowMs) {
-      const taken: number[] = []
+      const taken: Probe[] = []
       const isStandstill = nowMs - nextDueMs() > STANDSTILL_MS
       const lastMs = isStandstill ? nowMs : untilMs
       while (nextDueMs() <= lastMs && taken.length < limit) {
         const slot = heap[0] ?? 0
-        if (!isStandstill) taken.push(ids[slot] ?? 0)
+        const probe = probes[slot]
+        if (probe && !isStandstill) taken.push(probe)
         settle(slot, 0, isStandstill ? skip(slot, nowMs) : fire(slot, nowMs))
       }
       return taken
@@ -93,10 +98,8 @@ export function createSchedule(): Schedule {
   }
 
   function admit(id: number): number {
-    const slot = freeSlots.pop() ?? ids.length
+    const slot = freeSlots.pop() ?? probes.length
     slots.set(id, slot)
-    ids[slot] = id
-    intervalsMs[slot] = 0
     shares[slot] = (arrivals * GOLDEN_SECTION) % 1
     places[slot] = heap.length
     arrivals += 1
@@ -108,17 +111,21 @@ export function createSchedule(): Schedule {
     const dueMs = nextDueMs()
     latenessMs += Math.max(0, nowMs - dueMs)
     if (nowMs - dueMs > OVERDUE_MS) overdue += 1
-    return nextOnGrid(slot, dueMs + Math.min((intervalsMs[slot] ?? 0) / 2, LEAST_GAP_MS))
+    return nextOnGrid(slot, dueMs + Math.min(intervalMsOf(slot) / 2, LEAST_GAP_MS))
   }
 
   function skip(slot: number, nowMs: number): number {
-    skipped += 1 + Math.floor((nowMs - nextDueMs()) / (intervalsMs[slot] ?? 0))
+    skipped += 1 + Math.floor((nowMs - nextDueMs()) / intervalMsOf(slot))
     return nextOnGrid(slot, nowMs)
+  }
+
+  function intervalMsOf(slot: number): number {
+    return probes[slot]?.intervalMs ?? Number.POSITIVE_INFINITY
   }
 
   // Due times are whole multiples from zero, not sums of intervals: nothing accumulates.
   function nextOnGrid(slot: number, afterMs: number): number {
-    const intervalMs = intervalsMs[slot] ?? 0
+    const intervalMs = intervalMsOf(slot)
     const phaseMs = (shares[slot] ?? 0) * intervalMs
     return phaseMs + (Math.floor((afterMs - phaseMs) / intervalMs) + 1) * intervalMs
   }

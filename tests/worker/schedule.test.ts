@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { createSchedule } from '../../worker/schedule.ts'
+import { createSchedule, type Schedule, type Scheduled } from '../../worker/schedule.ts'
 
 const STEP_MS = 2
 
 /** Asks every 2 ms, as an engine would, and notes who was taken when. */
-function runSchedule(schedule: ReturnType<typeof createSchedule>, fromMs: number, toMs: number) {
+function runSchedule(schedule: Schedule<Scheduled>, fromMs: number, toMs: number) {
   const taken: { id: number; atMs: number }[] = []
   for (let atMs = fromMs; atMs < toMs; atMs += STEP_MS) {
-    for (const id of schedule.take(atMs, Number.POSITIVE_INFINITY)) taken.push({ id, atMs })
+    for (const { id } of schedule.take(atMs, Number.POSITIVE_INFINITY)) taken.push({ id, atMs })
   }
   return taken
 }
 
 function scheduleOf(count: number, intervalMs: number, nowMs: number) {
-  const schedule = createSchedule()
-  for (let id = 1; id <= count; id += 1) schedule.set(id, intervalMs, nowMs)
+  const schedule = createSchedule<Scheduled>()
+  for (let id = 1; id <= count; id += 1) schedule.set({ id, intervalMs }, nowMs)
   return schedule
 }
 
@@ -86,7 +86,7 @@ describe('schedule', () => {
     const schedule = scheduleOf(1, 1_000, 0)
     schedule.take(0, 1)
     const dueMs = schedule.nextDueMs()
-    expect(schedule.take(dueMs + 50, 1)).toEqual([1])
+    expect(schedule.take(dueMs + 50, 1)).toMatchObject([{ id: 1 }])
     expect(schedule.counters()).toEqual({ overdue: 1, skipped: 0, latenessMs: 50 })
   })
 
@@ -95,7 +95,7 @@ describe('schedule', () => {
     const schedule = scheduleOf(200, intervalMs, 2_000)
     const timesOf = new Map<number, number[]>()
     for (let atMs = 2_000; atMs < 12_000; atMs += pauseMs) {
-      for (const id of schedule.take(atMs, 1_000, atMs + earlyMs)) {
+      for (const { id } of schedule.take(atMs, 1_000, atMs + earlyMs)) {
         timesOf.set(id, [...(timesOf.get(id) ?? []), atMs])
       }
     }
@@ -143,9 +143,11 @@ describe('schedule', () => {
     const schedule = scheduleOf(1, 60_000, 0)
     runSchedule(schedule, 0, 2_000)
     const dueMs = schedule.nextDueMs()
-    schedule.set(1, 60_000, 2_000)
+    const changed = { id: 1, intervalMs: 60_000 }
+    schedule.set(changed, 2_000)
     expect(schedule.nextDueMs()).toBe(dueMs)
-    schedule.set(1, 500, 2_000)
+    expect(schedule.take(dueMs, 1, dueMs)[0]).toBe(changed)
+    schedule.set({ id: 1, intervalMs: 500 }, 2_000)
     expect(runSchedule(schedule, 2_000, 4_000)).toHaveLength(4)
   })
 

@@ -4,7 +4,7 @@ import { type Destination, toDestination } from './destination.ts'
 import { IDENTIFIERS } from './packet.ts'
 
 /** All in one object, without the address as text: every probe takes it. */
-export type ActiveProbe = Omit<Probe, 'address' | 'port' | 'intervalMs'> &
+export type ActiveProbe = Omit<Probe, 'address' | 'port'> &
   Destination & {
     /** Which of the identifiers its echoes carry. */
     lane: number
@@ -22,9 +22,10 @@ export function createActiveProbe(probe: Probe): ActiveProbe | undefined {
   const destination = toDestination(probe.address)
   if (!destination) return undefined
   const { family, sockaddr } = destination
-  const { id, timeoutMs, payloadBytes, ttl, dscp, dontFragment } = probe
+  const { id, intervalMs, timeoutMs, payloadBytes, ttl, dscp, dontFragment } = probe
   return {
     id,
+    intervalMs,
     timeoutMs,
     payloadBytes,
     ttl,

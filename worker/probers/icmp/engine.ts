@@ -39,9 +39,8 @@ const IDLE_MS = 250
 const MOST_FLIGHTS = 2 ** 21
 
 export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Engine {
-  const schedule = createSchedule()
+  const schedule = createSchedule<ActiveProbe>()
   const flights = createFlights<ActiveProbe>({ drawNonce, limit: MOST_FLIGHTS })
-  const probes = new Map<number, ActiveProbe>()
   const roadOf = new Map<Family, Road>(roads.map((road) => [road.family, road]))
   let unheard = 0
   let hearAtMs = 0
@@ -51,19 +50,20 @@ export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Eng
     start(started) {
       for (const probe of started) {
         const active = createActiveProbe(probe)
-        if (active) probes.set(probe.id, active)
-        if (active) schedule.set(probe.id, probe.intervalMs, steadyMs())
-        else stop([probe.id])
+        if (active) schedule.set(active, steadyMs())
+        else schedule.remove(probe.id)
       }
     },
-    stop,
+    stop(probeIds) {
+      for (const id of probeIds) schedule.remove(id)
+    },
     turn() {
       const startedMs = steadyMs()
       const untilMs = Math.min(startedMs + EARLY_MS, schedule.nextDueMs() + MOST_DUE_MS)
-      let due: number[]
+      let due: ActiveProbe[]
       do {
         due = schedule.take(steadyMs(), ECHOES_PER_HEARING, untilMs)
-        for (const id of due) send(probes.get(id))
+        for (const active of due) send(active)
         unheard += due.length
         if (unheard >= ECHOES_PER_HEARING) hear()
       } while (due.length === ECHOES_PER_HEARING)
@@ -79,15 +79,7 @@ export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Eng
     },
   }
 
-  function stop(probeIds: number[]): void {
-    for (const id of probeIds) {
-      probes.delete(id)
-      schedule.remove(id)
-    }
-  }
-
-  function send(active: ActiveProbe | undefined): void {
-    if (!active) return
+  function send(active: ActiveProbe): void {
     const flight = flights.open(active, active.timeoutMs, steadyMs())
     if (flight && roadOf.get(active.family)?.send(flight)) {
       flights.noteSent(flight)

@@ -34,8 +34,7 @@ const PAUSE_MS = { least: 5, waiting: 20, idle: 250 }
 const STALL_MS = 50
 
 export function createHandshakes({ clock, sources, onResult }: HandshakesOptions): Handshakes {
-  const schedule = createSchedule()
-  const probes = new Map<number, Probe>()
+  const schedule = createSchedule<Probe>()
   const underWay = new Set<{ close(): void }>()
   let sent = 0
   let unsent = 0
@@ -45,16 +44,12 @@ export function createHandshakes({ clock, sources, onResult }: HandshakesOptions
   return {
     start(started) {
       for (const probe of started) {
-        if (!isIP(probe.address)) continue
-        probes.set(probe.id, probe)
-        schedule.set(probe.id, probe.intervalMs, clock.steadyMs())
+        if (isIP(probe.address)) schedule.set(probe, clock.steadyMs())
+        else schedule.remove(probe.id)
       }
     },
     stop(probeIds) {
-      for (const id of probeIds) {
-        probes.delete(id)
-        schedule.remove(id)
-      }
+      for (const id of probeIds) schedule.remove(id)
     },
     counters() {
       const { skipped, ...lateness } = schedule.counters()
@@ -74,15 +69,13 @@ export function createHandshakes({ clock, sources, onResult }: HandshakesOptions
     const nowMs = clock.steadyMs()
     if (nowMs - dueMs > STALL_MS) stalledAtMs = nowMs
     const due = schedule.take(nowMs, AT_ONCE)
-    for (const id of due) begin(id)
+    for (const probe of due) begin(probe)
     const longestMs = underWay.size > 0 ? PAUSE_MS.waiting : PAUSE_MS.idle
     const waitMs = Math.max(PAUSE_MS.least, schedule.nextDueMs() - clock.steadyMs())
     timer = turnAfter(due.length === AT_ONCE ? 1 : Math.min(waitMs, longestMs))
   }
 
-  function begin(id: number): void {
-    const probe = probes.get(id)
-    if (!probe) return
+  function begin(probe: Probe): void {
     if (underWay.size >= MOST_UNDER_WAY) {
       unsent += 1
       return
@@ -93,7 +86,7 @@ export function createHandshakes({ clock, sources, onResult }: HandshakesOptions
       sources,
       onEnd(sentSteadyMs, outcome) {
         underWay.delete(handshake)
-        settle(id, sentSteadyMs, outcome)
+        settle(probe.id, sentSteadyMs, outcome)
       },
     })
     underWay.add(handshake)
