@@ -7,6 +7,7 @@ import type { House } from '#lib/http/house.ts'
 import { createLog } from '#lib/log.ts'
 import { Outage } from '#lib/samples/contract.ts'
 import { listOutages } from '#lib/samples/outage-list.ts'
+import { forgetOld } from '#lib/samples/retention.ts'
 import { OUTCOME } from '#lib/vocabulary.ts'
 import * as route from '../../app/api/groups/[groupId]/targets/[targetId]/outages/route.ts'
 import { makeConfig, makeSession, makeUser, type TestUser } from '../support/factories.ts'
@@ -135,6 +136,19 @@ describe('the outages of a target', () => {
     await goDark(probeId, agoMs(20), agoMs(19))
     const { items } = await listOutages(contextOf(mine), { ...of, limit: 10 })
     expect(items).toHaveLength(1)
+  })
+
+  it('are forgotten with the summaries of their minutes, unless they go on', async () => {
+    const { probeId, ...of } = await targetOf(newHost(), [[0, null]])
+    await goDark(probeId, 100, 130)
+    await goDark(probeId, 100 + 86_400, 130 + 86_400)
+    const other = await targetOf(newHost(), [[0, null]])
+    await goDark(other.probeId, 100, null)
+    const retention = makeConfig({ MINUTE_RETENTION_DAYS: 30 })
+    await forgetOld(db(), at(130 + 30 * 86_400 + 1), retention)
+    const all = { from: at(0), to: at(60 * 86_400) }
+    expect((await listed(of, all)).items).toHaveLength(1)
+    expect((await listed(other, all)).items).toHaveLength(1)
   })
 
   it('answer a stranger as if there were no such group, and know no target of another', async () => {
