@@ -31,7 +31,8 @@ async function prepare(tx: Pick<Db, 'execute'>): Promise<Date> {
   return new Date(row.now)
 }
 
-function tooMuch(cause: unknown): AppError {
+/** What is said of a window that holds more than can be counted. */
+export function tooMuch(cause?: unknown): AppError {
   const detail =
     'This window holds more results than can be counted at once. Ask for a shorter one.'
   return new AppError('invalid', detail, { cause })

@@ -10,7 +10,7 @@ import { type Period, spansOf } from './spans.ts'
 const PAGE = 5_000
 
 /** A time in which the target ran with one probe: [startsUs, endsUs) in µs since 1970. */
-export type Span = { probeId: number; startsUs: number; endsUs: number; dueEchoes: number }
+export type Span = { probeId: number; intervalMs: number; startsUs: number; endsUs: number }
 
 /** When the target ran in the period, the earliest first. */
 export async function readSpans(
@@ -20,9 +20,9 @@ export async function readSpans(
 ): Promise<Span[]> {
   const target = sql`(select id, n from targets where id = ${targetId})`
   return await tx.execute<Span>(sql`
-    select probe_id as "probeId", (extract(epoch from starts_at) * 1e6)::float8 as "startsUs",
-      (extract(epoch from ends_at) * 1e6)::float8 as "endsUs",
-      (extract(epoch from ends_at - starts_at) * 1000 / interval_ms)::float8 as "dueEchoes"
+    select probe_id as "probeId", interval_ms as "intervalMs",
+      (extract(epoch from starts_at) * 1e6)::float8 as "startsUs",
+      (extract(epoch from ends_at) * 1e6)::float8 as "endsUs"
     from (${spansOf(target, period)}) span order by starts_at`)
 }
 

@@ -6,9 +6,8 @@ import type { Figures } from './contract.ts'
 import { REACH } from './summary.ts'
 import { moment } from './window.ts'
 
-/** `n` 0 is all of them together. Round trips in microseconds. */
-type Row = {
-  n: number
+/** What figures are made of; round trips in microseconds. */
+type Counts = {
   sent: number
   received: number
   not_measured: number
@@ -21,6 +20,9 @@ type Row = {
   steps: number
   step_sum_us: number
 }
+
+/** `n` 0 is all of them together. */
+type Row = Counts & { n: number }
 
 /** The figures of each `n` that has a span, and of all together. */
 export type Counted = { all: Figures; byN: ReadonlyMap<number, Figures> }
@@ -129,7 +131,7 @@ const outagesOf = (now: Date) => sql`
     ) loss group by n, outage
   ) outage group by grouping sets ((n), ())`
 
-function toFigures(row: Row): Figures {
+export function toFigures(row: Counts): Figures {
   const { sent, received, not_measured } = row
   const due = sent + not_measured
   const [p50, p95, p99] = row.percentiles_us ?? []
@@ -155,7 +157,6 @@ const ms = (us: number | null | undefined) => (us == null ? null : us / 1000)
 
 /** What a target is told that did not run in the window. */
 export const NO_FIGURES = toFigures({
-  n: 0,
   sent: 0,
   received: 0,
   not_measured: 0,

@@ -8,6 +8,7 @@ import { readBuckets } from './buckets.ts'
 import { MAX_RANGE_SECONDS } from './contract.ts'
 import { whileCounting } from './counting.ts'
 import { pageEchoes, readSpans, type Span } from './echo-pages.ts'
+import { extentOf, levelFor } from './finest.ts'
 import {
   type Bucket,
   type History,
@@ -17,6 +18,7 @@ import {
 } from './history-contract.ts'
 import { requirePresent } from './present-target.ts'
 import type { Period } from './spans.ts'
+import { SLOT_MS, type SlotLevel } from './summed-figures.ts'
 import { boundsAt } from './window.ts'
 
 const HOUR_MS = 3_600_000
@@ -41,13 +43,16 @@ export async function openHistory(
     const target = await requirePresent(tx, group.id, targetId)
     const period = periodOf(window, now)
     const spans = await readSpans(tx, target.id, period)
-    const widthSeconds = widthOf(window.resolution, spans, period)
+    const extent = extentOf(spans.map((span) => untilNow(span, now)))
+    const level = levelFor(extent, now, ctx.config)
+    const widthSeconds = widthOf(window.resolution, { due: extent.due, period, level })
     const head = { target, from: period.from.toISOString(), to: period.to.toISOString() }
     if (widthSeconds === null) {
       const raw = { resolution: 'raw' as const, bucket_seconds: null }
       return { head: { ...head, ...raw }, pages: pageEchoes(ctx.db, spans) }
     }
-    const buckets = await readBuckets(tx, target.id, { ...period, widthSeconds })
+    const asked = { period, widthSeconds, retention: ctx.config }
+    const buckets = await readBuckets(tx, target.id, asked)
     const wide = { resolution: 'buckets' as const, bucket_seconds: widthSeconds }
     return { head: { ...head, ...wide }, pages: onePage(buckets) }
   })
@@ -65,23 +70,28 @@ function periodOf(window: HistoryWindow, now: Date): Period {
   return { from, to, now }
 }
 
-// Null stands for each single result.
+type Held = { due: number; period: Period; level: SlotLevel | 'sample' }
+
+// Null stands for each single result. Of what summaries alone tell buckets are whole slots.
 function widthOf(
   resolution: HistoryWindow['resolution'],
-  spans: readonly Span[],
-  { from, to }: Period,
+  { due, period: { from, to }, level }: Held,
 ): number | null {
   if (resolution === 'raw') return null
   const rangeSeconds = (to.getTime() - from.getTime()) / 1000
-  if (resolution === 'auto') {
-    const due = spans.reduce((sum, { dueEchoes }) => sum + dueEchoes, 0)
-    return due <= MAX_POINTS ? null : bucketWidthFor(rangeSeconds, MAX_POINTS)
+  const usual = bucketWidthFor(rangeSeconds, MAX_POINTS)
+  if (resolution === 'auto' && level === 'sample' && due <= MAX_POINTS) return null
+  if (resolution !== 'auto' && rangeSeconds / resolution > MAX_POINTS) {
+    throw refusal('resolution', `at most ${MAX_POINTS} buckets, such as those of ${usual} s`)
   }
-  const narrowest = bucketWidthFor(rangeSeconds, MAX_POINTS)
-  if (rangeSeconds / resolution > MAX_POINTS) {
-    throw refusal('resolution', `at most ${MAX_POINTS} buckets, such as those of ${narrowest} s`)
-  }
-  return resolution
+  const width = resolution === 'auto' ? usual : resolution
+  const slotSeconds = level === 'sample' ? 1 : SLOT_MS[level] / 1000
+  return Math.ceil(width / slotSeconds) * slotSeconds
+}
+
+function untilNow({ startsUs, endsUs, ...rest }: Span, now: Date) {
+  const fromMs = startsUs / 1000
+  return { ...rest, fromMs, toMs: Math.max(fromMs, Math.min(endsUs / 1000, now.getTime())) }
 }
 
 function refusal(path: string, message: string): AppError {

@@ -7,8 +7,10 @@ import { AppError } from '#lib/errors.ts'
 import type { InGroup } from '#lib/targets/contract.ts'
 import type { Figures, RateWindow, SuccessRate, TargetFigures } from './contract.ts'
 import { whileCounting } from './counting.ts'
-import { countFigures, NO_FIGURES } from './figures.ts'
-import { type Period, spansOf } from './spans.ts'
+import { NO_FIGURES } from './figures.ts'
+import { countFinest } from './finest.ts'
+import type { Retention } from './retention.ts'
+import type { Period } from './spans.ts'
 
 /**
  * The figures of the window [floor_time, floor_time + time_range) by the database's clock; of a time
@@ -24,19 +26,23 @@ export async function showSuccessRate(
     const rangeMs = time_range * 1000
     const from = floor_time ?? new Date(now.getTime() - rangeMs)
     const period = { from, to: new Date(from.getTime() + rangeMs), now }
-    const rates = await readRates(tx, { groupId: group.id, targetId: target_id }, period)
+    const asked = { groupId: group.id, targetId: target_id, retention: ctx.config }
+    const rates = await readRates(tx, asked, period)
     if (target_id !== undefined && rates.targets.length === 0) throw noSuchTarget()
     return { floor_time: from.toISOString(), time_range, ...rates.group, targets: rates.targets }
   })
 }
 
+type Rated = { groupId: string; targetId?: string | undefined; retention: Retention }
+
 /**
- * The figures of the group's present targets, or of one, in the order of the wall: one that was removed is not
- * counted, one that was restored is, with all its runs. Callers have checked the right to the group.
+ * The figures of the group's present targets, or of one, in the order of the wall: one that was
+ * removed is not counted, one that was restored is, with all its runs. Callers have checked the
+ * right to the group.
  */
 export async function readRates(
   tx: Pick<Db, 'execute'>,
-  { groupId, targetId }: { groupId: string; targetId?: string | undefined },
+  { groupId, targetId, retention }: Rated,
   period: Period,
 ): Promise<{ group: Figures; targets: TargetFigures[] }> {
   const wanted = targetId === undefined ? sql`` : sql`and id = ${targetId}`
@@ -44,8 +50,8 @@ export async function readRates(
   const targets = await tx.execute<{ id: string; n: number; host: string }>(
     sql`select id, n, host from ${present} order by position, n`,
   )
-  const spans = spansOf(sql`(select id, n from ${present})`, period)
-  const { all, byN } = await countFigures(tx, { spans, now: period.now })
+  const asked = { targets: sql`(select id, n from ${present})`, period, retention }
+  const { all, byN } = await countFinest(tx, asked)
   return {
     group: all,
     targets: targets.map(({ id, n, host }) => ({ id, host, ...(byN.get(n) ?? NO_FIGURES) })),

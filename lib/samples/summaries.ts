@@ -34,7 +34,10 @@ const LEVELS: Record<SummaryWindow['level'], Level> = { minute: MINUTES, hour: H
  * hot rows are summed up from all their results, so that a late one counts at once. Callers have
  * checked who may see these probes, and in which of their runs.
  */
-export async function readSummaries(db: Db, window: SummaryWindow): Promise<SlotSummary[]> {
+export async function readSummaries(
+  db: Pick<Db, 'execute'>,
+  window: SummaryWindow,
+): Promise<SlotSummary[]> {
   const level = LEVELS[window.level]
   const ids = sql`any(${sql.param(window.probeIds)}::int[])`
   const [from, to] = [window.from, window.to].map((time) => sql`${time.toISOString()}::timestamptz`)

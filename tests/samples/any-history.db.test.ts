@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { samples } from '#lib/db/schema.ts'
 import { byIndex } from '#lib/samples/read.ts'
 import { readRates } from '#lib/samples/success-rate.ts'
+import { makeConfig } from '../support/factories.ts'
 import { makeMeasuredGroup, makeProbe } from '../support/measured-group.ts'
 import { recount } from '../support/recount.ts'
 import { createSetting } from '../support/setting.ts'
@@ -42,7 +43,9 @@ describe('any history of gaps, restarts, changes and clocks set back', () => {
           to: second(WINDOW_MS / 1000),
           now: second(nowSecond),
         }
-        const { group } = await byIndex(db(), (tx) => readRates(tx, { groupId }, period))
+        const { group } = await byIndex(db(), (tx) =>
+          readRates(tx, { groupId, retention: makeConfig() }, period),
+        )
         const { not_measured, coverage, longest_outage_seconds, ...counted } = group
         const inside = measured.flatMap((of, probe) =>
           of.filter(({ ms }) => ms >= 0 && ms < WINDOW_MS && ran(probe, ms)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { byIndex } from '#lib/samples/read.ts'
 import { readRates } from '#lib/samples/success-rate.ts'
+import { makeConfig } from '../support/factories.ts'
 import { makeProbe } from '../support/measured-group.ts'
 import { createSetting } from '../support/setting.ts'
 import { measure, newHost, second, setRuns, tell } from '../support/told-results.ts'
@@ -10,7 +11,8 @@ const { db } = createSetting()
 /** The group's figures of the seconds after the floor, asked so many seconds after it. */
 async function count(groupId: string, seconds: number, nowSecond = 3_000) {
   const period = { from: second(0), to: second(seconds), now: second(nowSecond) }
-  return (await byIndex(db(), (tx) => readRates(tx, { groupId }, period))).group
+  return (await byIndex(db(), (tx) => readRates(tx, { groupId, retention: makeConfig() }, period)))
+    .group
 }
 
 describe('coverage', () => {

@@ -5,7 +5,7 @@ import { openHistory } from '#lib/samples/history.ts'
 import { History } from '#lib/samples/history-contract.ts'
 import { readRates } from '#lib/samples/success-rate.ts'
 import { toJsonText } from '#lib/samples/written-history.ts'
-import { makeContext } from '../support/factories.ts'
+import { makeConfig, makeContext } from '../support/factories.ts'
 import { makeProbe } from '../support/measured-group.ts'
 import { createSetting, failureOf } from '../support/setting.ts'
 import { measure, newHost, second, setRuns, tell } from '../support/told-results.ts'
@@ -117,7 +117,8 @@ describe('the buckets of a target', () => {
     const group = await measure(db(), '1 x 3 . 5 6 x x 9 . . 12 13 x 15')
     const { history } = await read(group, { to: second(20), resolution: 5 })
     const period = { from: second(0), to: second(20), now: new Date() }
-    const whole = (await readRates(db(), { groupId: group.id }, period)).group
+    const whole = (await readRates(db(), { groupId: group.id, retention: makeConfig() }, period))
+      .group
     const buckets = history.items.flatMap((item) => ('sent' in item ? [item] : []))
     expect(buckets).toHaveLength(4)
     for (const count of ['sent', 'received', 'lost', 'not_measured'] as const) {
