@@ -1,4 +1,4 @@
-// Counts long and old windows: from summaries, and from samples where a run begins within one.
+// Counts long and old windows from summaries, and from samples where a run begins in a slot.
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import { samplesBetween } from './between.ts'
@@ -26,7 +26,7 @@ const MOST_SLOTS = 500_000
 export type Placing = (n: number, fromMs: number, toMs: number) => Place[]
 export type Place = { n: number; fromMs: number; toMs: number }
 
-export const byTarget: Placing = (n, fromMs, toMs) => [{ n, fromMs, toMs }]
+const byTarget: Placing = (n, fromMs, toMs) => [{ n, fromMs, toMs }]
 
 type Asked = { runs: readonly RunTime[]; level: SlotLevel; rawSince: Date; placing?: Placing }
 type Sum = { summary: Summary; notMeasured: number; endMs: number }
