@@ -16,19 +16,21 @@ import { newestAt, type SampleRing } from './sample-ring.ts'
 export type ShownTarget = { groupId: string; targetId: string; n: number; intervalMs: number }
 
 const noCursor: string | null = null
+const pathOf = ({ groupId, targetId }: ShownTarget) => `/api/groups/${groupId}/targets/${targetId}`
 const iso = (ms: number) => new Date(Math.round(ms)).toISOString()
 
-const historyQuery = ({ groupId, targetId }: ShownTarget, { fromMs, toMs, resolution }: Asked) =>
+const historyQuery = (shown: ShownTarget, asked: Asked) =>
   queryOptions({
-    queryKey: ['history', targetId, resolution, fromMs, toMs],
-    queryFn: ({ signal }) => {
-      const asked = new URLSearchParams({ from: iso(fromMs), resolution: String(resolution) })
-      if (toMs !== undefined) asked.set('to', iso(toMs))
-      const path = `/api/groups/${groupId}/targets/${targetId}/samples?${asked}`
-      return request(path, History, { signal })
-    },
+    queryKey: ['history', shown.targetId, asked.resolution, asked.fromMs, asked.toMs],
+    queryFn: ({ signal }) => readHistory(shown, asked, signal),
     placeholderData: keepPreviousData,
   })
+
+function readHistory(shown: ShownTarget, { fromMs, toMs, resolution }: Asked, signal: AbortSignal) {
+  const asked = new URLSearchParams({ from: iso(fromMs), resolution: String(resolution) })
+  if (toMs !== undefined) asked.set('to', iso(toMs))
+  return request(`${pathOf(shown)}/samples?${asked}`, History, { signal })
+}
 
 /** What is known of the window; with the echoes that came since it was fetched, where it is live. */
 export function useHistory(target: ShownTarget, window: TimeWindow, nowMs: number) {
@@ -64,6 +66,22 @@ function echoOf(at: number, us: number): MeasuredEcho {
   return { at: new Date(at).toISOString(), rtt_ms: us < 0 ? null : us / 1000, outcome }
 }
 
+const WEEKS_MS = 28 * 86_400_000
+const HOUR_MS = 3_600_000
+
+/** The last four weeks, hour by hour. */
+export const weeksQuery = (shown: ShownTarget) =>
+  queryOptions({
+    queryKey: ['weeks', shown.targetId],
+    queryFn: async ({ signal }) => {
+      const fromMs = Date.now() - WEEKS_MS
+      const asked = { fromMs, toMs: undefined, resolution: HOUR_MS / 1000 }
+      const history = await readHistory(shown, asked, signal)
+      return history.resolution === 'buckets' ? history.items : []
+    },
+    refetchInterval: HOUR_MS,
+  })
+
 const floorQuery = ({ fromMs, toMs }: Asked) =>
   queryOptions({
     queryKey: ['floor', fromMs, toMs],
@@ -91,8 +109,7 @@ export function useOutages(shown: ShownTarget, window: TimeWindow, nowMs: number
       const asked = new URLSearchParams({ from: iso(fromMs), limit: '20' })
       if (toMs !== undefined) asked.set('to', iso(toMs))
       if (pageParam !== null) asked.set('cursor', pageParam)
-      const path = `/api/groups/${shown.groupId}/targets/${shown.targetId}/outages?${asked}`
-      return request(path, OutagePage, { signal })
+      return request(`${pathOf(shown)}/outages?${asked}`, OutagePage, { signal })
     },
     initialPageParam: noCursor,
     getNextPageParam: ({ next_cursor }) => next_cursor,
@@ -108,5 +125,5 @@ export function exportPath(
 ): string {
   const asked = new URLSearchParams({ from: iso(fromMs), to: iso(toMs), resolution: 'raw' })
   const file = kind === 'csv' ? 'samples.csv' : 'samples'
-  return `/api/groups/${shown.groupId}/targets/${shown.targetId}/${file}?${asked}`
+  return `${pathOf(shown)}/${file}?${asked}`
 }

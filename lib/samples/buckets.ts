@@ -42,7 +42,7 @@ type Grid = { originMs: number; widthMs: number }
 function byBucket({ originMs, widthMs }: Grid): Division {
   const origin = moment(new Date(originMs))
   const places = (at: SQL) => sql`extract(epoch from ${at} - ${origin}) * 1000 / ${widthMs}::float8`
-  const startOf = (n: SQL) => sql`${origin} + (${n} - 1) * ${widthMs} * interval '1 ms'`
+  const startOf = (n: SQL) => sql`${origin} + (${n} - 1) * ${widthMs}::float8 * interval '1 ms'`
   const n = sql`(floor(${places(sql`s.at`)})::int + 1)`
   const next = (place: SQL) => startOf(sql`(${place} + 1)`)
   return {

@@ -126,6 +126,19 @@ describe('the buckets of a target', () => {
     }
   })
 
+  it('reach over weeks and years', async () => {
+    const group = await measure(db(), '1000 2000 x')
+    const YEAR = 365 * 86_400
+    for (const [seconds, resolution] of [
+      [28 * 86_400, 3_600],
+      [3 * YEAR, 86_400],
+    ] as const) {
+      const from = second(3 - seconds)
+      const { history } = await read(group, { from, to: second(3), resolution })
+      expect(history.items).toMatchObject([{ sent: 3, received: 2, max_ms: 2 }])
+    }
+  })
+
   it('are chosen where single results would be too many, and are at most some 2,000', async () => {
     const group = await measureMany(4_000)
     const few = (await read(group, { to: second(2_000) })).history

@@ -10,6 +10,7 @@ import { HistoryPanel } from './history-panel.tsx'
 import { OutageList } from './outage-list.tsx'
 import { TargetBar } from './target-bar.tsx'
 import { useTimeWindow } from './use-time-window.ts'
+import { WeekMap } from './week-map.tsx'
 import { WindowBar } from './window-bar.tsx'
 import { WindowFigures } from './window-figures.tsx'
 
@@ -60,6 +61,7 @@ function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
         <HistoryPanel {...inWindow} />
         <WindowFigures shown={shown} window={window} />
         <OutageList {...inWindow} />
+        <WeekMap shown={shown} />
       </main>
     </div>
   )
