@@ -15,7 +15,6 @@ const Figures = z.array(
     name: z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
     help: z.string(),
     type: z.enum(['counter', 'gauge', 'histogram', 'summary']),
-    aggregator: z.enum(['sum', 'first', 'min', 'max', 'average', 'omit']),
     values: z.array(
       z.object({
         // In JSON what is no number has become null.
@@ -31,7 +30,13 @@ type Figures = z.infer<typeof Figures>
 /** In Prometheus's text format; what a worker tells carries the label `worker`. */
 export async function renderMetrics(here: Pick<House, 'db' | 'log'>): Promise<string> {
   const [own, workers] = await Promise.all([registry.getMetricsAsJSON(), figuresOfWorkers(here)])
-  return await AggregatorRegistry.aggregate([own, ...workers]).metrics()
+  const all = [own, ...workers].map((figures) => figures.map(asItIs))
+  return await AggregatorRegistry.aggregate(all).metrics()
+}
+
+// Nothing is to be summed or left out: labels tell all of them apart.
+function asItIs<Metric extends object>(metric: Metric): Metric & { aggregator: 'first' } {
+  return { ...metric, aggregator: 'first' }
 }
 
 async function figuresOfWorkers({ db, log }: Pick<House, 'db' | 'log'>): Promise<Figures[]> {

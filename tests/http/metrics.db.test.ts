@@ -28,6 +28,8 @@ describe('/metrics', () => {
   let database: TestDatabase
   const sessions: Database[] = []
   const own = new Counter({ ...shared, registers: [registry] })
+  const registers = [registry]
+  new Gauge({ name: 'test_start', help: 'No sum.', aggregator: 'omit', registers }).set(8)
   beforeAll(async () => {
     database = await createTestDatabase()
     own.inc(5)
@@ -36,7 +38,7 @@ describe('/metrics', () => {
     await database.db.delete(workerFigures)
   })
   afterAll(async () => {
-    registry.removeSingleMetric(shared.name)
+    for (const name of [shared.name, 'test_start']) registry.removeSingleMetric(name)
     for (const session of sessions) await session.close()
     await database.close()
   })
@@ -68,6 +70,7 @@ describe('/metrics', () => {
         'test_held{worker="one:7"} 4',
         'test_seconds_bucket{worker="two:8",le="1"} 1',
         'test_seconds_sum{worker="two:8"} 0.5',
+        'test_start 8',
         'test_shared_total 5',
         'test_shared_total{worker="two:8"} 9',
       ]),
