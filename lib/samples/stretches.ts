@@ -1,4 +1,4 @@
-// Cuts the times of runs into whole slots, told by summaries, and edges, told by samples.
+// Cuts the times of runs into whole slots, told by summaries, and edges, by samples.
 
 /** A time in which a target ran with one probe, in ms since 1970: [fromMs, toMs). */
 export type RunTime = {
