@@ -7,6 +7,7 @@ import { registry } from '#lib/metrics.ts'
 import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
 import { keepHotHours } from '#lib/samples/hot-hours.ts'
 import { forgetOld, type Retention, rawSince } from '#lib/samples/retention.ts'
+import { listUnsummedHours, sumHour } from '#lib/samples/sum-hour.ts'
 import { type Repetition, repeat } from './repeat.ts'
 
 const EVERY_MS = 60_000
@@ -35,6 +36,9 @@ export function createCompactor({ db, retention, log }: CompactorOptions): Repet
     const now = await tried('the time could not be read', readNow)
     if (!now) return
     await tried('hours of samples could not be made', () => keepHotHours(db, now))
+    await tried('hours that are over could not be summed up', async () => {
+      for (const hour of await listUnsummedHours(db, now)) if (!isClosing) await sumHour(db, hour)
+    })
     await tried('what is old could not be forgotten', async () => {
       await db.execute(
         sql`delete from flushes where stored_at < ${now.toISOString()}::timestamptz - interval '1 hour'`,

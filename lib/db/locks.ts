@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from './client.ts'
 
-/** First keys of two-key advisory locks; the second is the shard, a worker's backend, a day, or 0. */
+/** First keys of two-key advisory locks; the second is the shard, a worker's backend, or 0. */
 export const LOCK_CLASS = {
   shard: 0x4557_0001,
   worker: 0x4557_0002,

@@ -1,17 +1,11 @@
 // Turns samples of hours that are over into cold blocks and summaries, hour by hour.
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#lib/db/client.ts'
-import { LOCK_CLASS } from '#lib/db/locks.ts'
 import { BLOCK_SAMPLES } from './between.ts'
 import { HOUR_MS, hotSince, LATE, listHotHours, partitionOf } from './hot-hours.ts'
-import { HOURS, MINUTES, SUMMARY, storePacks, unpack } from './packs.ts'
-import { gatherHours, sumUp } from './summing.ts'
-
-const DAY_MS = 24 * HOUR_MS
-/** The sort of an hour; more than this goes by way of the disk. */
-const WORK_MEMORY = '64MB'
-/** For readers of a closed hour's rows to end; afterwards we come again in a minute. */
-const LOCK_LIMIT = '2s'
+import { storeSums, watchForLate } from './sum-hour.ts'
+import { gatherHours } from './summing.ts'
+import { inTurn } from './turn.ts'
 
 const timeOf = (time: Date) => sql`${time.toISOString()}::timestamptz`
 const isWithin = (at: SQL, hour: Date) =>
@@ -35,21 +29,12 @@ export async function listClosedHours(db: Db, now: Date, from: Date): Promise<He
 /**
  * Moves the rows of one closed hour into blocks and summaries; rows that come late join those that
  * are there. All or nothing: killed at any point, it has not begun. Does nothing while another
- * process works at the same day. Tells how many probes' hours were written.
+ * process is at it. Tells how many probes' hours were written.
  */
 export async function compactHour(db: Db, heap: Heap): Promise<number> {
-  return await db.transaction(async (tx) => {
-    // Not an hour each: the hours of a day are packed together.
-    const day = Math.floor(heap.hour.getTime() / DAY_MS)
-    const [lock] = await tx.execute<{ mine: boolean }>(
-      sql`select pg_try_advisory_xact_lock(${LOCK_CLASS.compaction}, ${day}) as mine`,
-    )
-    if (!lock?.mine) return 0
-    await tx.execute(sql.raw(`set local lock_timeout = '${LOCK_LIMIT}'`))
-    await tx.execute(sql.raw(`set local work_mem = '${WORK_MEMORY}'`))
-    if (heap.table === LATE) return await store(tx, heap, takeLate(heap))
-    return await emptyPartition(tx, heap)
-  })
+  const compact = (tx: Pick<Tx, 'execute'>) =>
+    heap.table === LATE ? mergeLate(tx, heap) : emptyPartition(tx, heap)
+  return (await inTurn(db, compact)) ?? 0
 }
 
 // To delete rows one by one would cost as much again as to store them: the partition is emptied
@@ -59,24 +44,39 @@ async function emptyPartition(tx: Pick<Tx, 'execute'>, heap: Heap): Promise<numb
   if (!hours.some(({ hour }) => hour.getTime() === heap.hour.getTime())) return 0
   const table = sql.identifier(heap.table)
   await tx.execute(sql`lock table ${table} in share row exclusive mode`)
-  const written = await store(tx, heap, sql`select probe_id, at, rtt_us from ${table}`)
+  const written = await store(tx, heap, {
+    taking: sql`select probe_id, at, rtt_us from ${table}`,
+    isTold: sql`true`,
+    isUnsummed: sql`not ${hasMinutes(sql`h`)}`,
+  })
   await tx.execute(sql`truncate ${table}`)
-  await tx.execute(sql`
-    create or replace trigger skip_known before insert on ${table}
-    for each row execute function skip_known_sample()`)
+  await watchForLate(tx, heap.hour)
   return written
 }
 
-function takeLate({ hour, table }: Heap): SQL {
-  return sql`delete from ${sql.identifier(table)} where ${isWithin(sql`at`, hour)}
-    returning probe_id, at, rtt_us`
+// An hour whose samples are forgotten, but not its minutes, cannot be told anew from late rows alone.
+async function mergeLate(tx: Pick<Tx, 'execute'>, heap: Heap): Promise<number> {
+  const table = sql.identifier(heap.table)
+  await tx.execute(sql`lock table ${table} in share row exclusive mode`)
+  return await store(tx, heap, {
+    taking: sql`delete from ${table} where ${isWithin(sql`at`, heap.hour)}
+      returning probe_id, at, rtt_us`,
+    isTold: sql`(not ${hasMinutes(sql`h`)} or exists (
+      select from sample_blocks b where b.probe_id = h.probe_id and b.hour = h.since))`,
+    isUnsummed: sql`true`,
+  })
 }
 
-async function store(tx: Pick<Tx, 'execute'>, heap: Heap, taking: SQL): Promise<number> {
+const hasMinutes = (hour: SQL) => sql`exists (select from minute_summaries m
+  where m.probe_id = ${hour}.probe_id and m.since = ${hour}.since)`
+
+/** Where the rows come from, and of which hours `h` they are stored, and summed up. */
+type Taking = { taking: SQL; isTold: SQL; isUnsummed: SQL }
+
+async function store(tx: Pick<Tx, 'execute'>, heap: Heap, from: Taking): Promise<number> {
   const hour = timeOf(heap.hour)
-  const hours = sql`hours`
   const [row] = await tx.execute<{ written: number }>(sql`
-    with taken as (${taking}),
+    with taken as (${from.taking}),
     known as materialized (
       select b.probe_id, s.at, s.rtt_us
       from sample_blocks b
@@ -89,17 +89,10 @@ async function store(tx: Pick<Tx, 'execute'>, heap: Heap, taking: SQL): Promise<
       union all
       select t.* from taken t
       where not exists (select from known k where k.probe_id = t.probe_id and k.at = t.at)
-    ), hours as materialized ${gatherHours(sql`results`)},
-    blocks as (${STORE_BLOCKS}),
-    minutes as (${storePacks(MINUTES, sumUp({ hours, slotMs: MINUTES.slotMs }))}),
-    days as (${storePacks(
-      HOURS,
-      sql`(
-      select ${SUMMARY} from ${sumUp({ hours, slotMs: HOURS.slotMs })} s
-      union all
-      select ${SUMMARY} from ${otherHours(hour)} s
-    )`,
-    )})
+    ), hours as materialized (
+      select * from ${gatherHours(sql`results`)} h where ${from.isTold}
+    ), unsummed as materialized (select * from hours h where ${from.isUnsummed}),
+    ${storeSums(sql`unsummed`)}, blocks as (${STORE_BLOCKS})
     select count(*)::int as written from hours`)
   return row?.written ?? 0
 }
@@ -119,12 +112,3 @@ const STORE_BLOCKS = sql`
   on conflict (probe_id, hour) do update
   set step_ms = excluded.step_ms, drift_ms = excluded.drift_ms, rest_us = excluded.rest_us,
     rtt_us = excluded.rtt_us`
-
-// What the day's packs hold already.
-const otherHours = (hour: SQL) => sql`(
-  select * from ${unpack(
-    HOURS,
-    sql`p.since = date_bin('1 day', ${hour}, 'epoch')
-      and exists (select from hours h where h.probe_id = p.probe_id)`,
-  )} s where at <> ${hour}
-)`

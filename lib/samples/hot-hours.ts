@@ -14,8 +14,8 @@ const LOCK_LIMIT = '300ms'
 /** Takes the rows of hours that have no partition. */
 export const LATE = 'samples_late'
 
-/** The hour that begins at this time. */
-export type HotHour = { hour: Date; isEmpty: boolean }
+/** The hour that begins at this time. One that is summed up watches for late rows. */
+export type HotHour = { hour: Date; isEmpty: boolean; isSummed: boolean }
 
 /** Samples before this time are compacted, those after it are hot. */
 export function hotSince(now: Date): Date {
@@ -48,12 +48,14 @@ export async function keepHotHours(db: Db, now: Date): Promise<void> {
 
 /** The hours that have a partition, in order; one is empty that never held a row, or was emptied whole. */
 export async function listHotHours(db: Pick<Db, 'execute'>): Promise<HotHour[]> {
-  const rows = await db.execute<{ name: string; isEmpty: boolean }>(sql`
-    select c.relname as name, pg_relation_size(c.oid) is not distinct from 0 as "isEmpty"
+  const rows = await db.execute<{ name: string; isEmpty: boolean; isSummed: boolean }>(sql`
+    select c.relname as name, pg_relation_size(c.oid) is not distinct from 0 as "isEmpty",
+      exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'skip_known')
+        as "isSummed"
     from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'samples'::regclass and c.relname ~ ${HOUR_NAME.source}
     order by c.relname`)
-  return rows.map(({ name, isEmpty }) => ({ hour: hourNamed(name), isEmpty }))
+  return rows.map(({ name, ...rest }) => ({ hour: hourNamed(name), ...rest }))
 }
 
 /** samples_2026112213: the partition of an hour, in UTC. */

@@ -1,10 +1,11 @@
 // Reads summaries of minutes or hours, in whatever form their results are stored by now.
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
-import { BLOCK_SAMPLES } from './between.ts'
+import { samplesBetween } from './between.ts'
 import { HOURS, type Level, MINUTES, SUMMARY, unpack } from './packs.ts'
 import type { Summary } from './summary.ts'
 import { gatherHours, type SUMMARY_COLUMNS, sumUp } from './summing.ts'
+import { moment } from './window.ts'
 
 /** The summary of the minute or hour that begins at `at`, in ms since 1970. */
 export type SlotSummary = { probeId: number; at: number; summary: Summary }
@@ -15,6 +16,8 @@ export type SummaryWindow = {
   from: Date
   to: Date
   level: 'minute' | 'hour'
+  /** The first hour whose results are kept. */
+  rawSince: Date
 }
 
 type Row = {
@@ -30,9 +33,9 @@ type Row = {
 const LEVELS: Record<SummaryWindow['level'], Level> = { minute: MINUTES, hour: HOURS }
 
 /**
- * A summary for each slot of the window that holds results, in order of probe and time. Hours with
- * hot rows are summed up from all their results, so that a late one counts at once. Callers have
- * checked who may see these probes, and in which of their runs.
+ * A summary for each slot of the window that holds results, in order of probe and time. Hours since
+ * `rawSince` without stored minutes are summed up from their results: the present one, and those
+ * that got a late row. Callers have checked who may see these probes, and in which of their runs.
  */
 export async function readSummaries(
   db: Pick<Db, 'execute'>,
@@ -40,22 +43,23 @@ export async function readSummaries(
 ): Promise<SlotSummary[]> {
   const level = LEVELS[window.level]
   const ids = sql`any(${sql.param(window.probeIds)}::int[])`
-  const [from, to] = [window.from, window.to].map((time) => sql`${time.toISOString()}::timestamptz`)
+  const [from, to] = [moment(window.from), moment(window.to)]
+  const packs = sql`p.probe_id = ${ids} and p.since > ${from} - ${level.span} and p.since < ${to}`
   const rows = await db.execute<Row>(sql`
-    with hot as materialized (
-      select probe_id, at, rtt_us from samples
-      where probe_id = ${ids} and at >= date_bin('1 hour', ${from}, 'epoch')
-        and at < date_bin('1 hour', ${to}, 'epoch') + interval '1 hour'
-    ), hours as materialized ${gatherHours(sql`(select * from hot union all ${COLD_OF_HOT})`)},
+    with unsummed as materialized (${unsummedHours(window)}),
+    results as (
+      select u.probe_id, s.at, s.rtt_us
+      from unsummed u cross join lateral ${samplesBetween(
+        sql`u.probe_id`,
+        sql`u.hour`,
+        sql`(u.hour + interval '1 hour')`,
+      )} s
+    ), hours as materialized ${gatherHours(sql`results`)},
     slots as (
       select ${SUMMARY} from ${sumUp({ hours: sql`hours`, slotMs: level.slotMs })} s
       union all
-      select ${SUMMARY} from ${unpack(
-        level,
-        sql`p.probe_id = ${ids} and p.since > ${from} - ${level.span} and p.since < ${to}`,
-      )} s
-      where not exists (select from hours h
-        where h.probe_id = s.probe_id and h.since = date_bin('1 hour', s.at, 'epoch'))
+      select ${SUMMARY} from ${unpack(level, packs)} s where not exists (select from unsummed u
+        where u.probe_id = s.probe_id and u.hour = date_bin('1 hour', s.at, 'epoch'))
     )
     select s.*, date_part('epoch', s.at) * 1000 as at, p.interval_ms
     from slots s join probes p on p.id = s.probe_id
@@ -64,12 +68,17 @@ export async function readSummaries(
   return rows.map(toSlot)
 }
 
-// What was compacted already of hours that have got late rows.
-const COLD_OF_HOT: SQL = sql`
-  select b.probe_id, s.at, s.rtt_us
-  from (select distinct probe_id, date_bin('1 hour', at, 'epoch') as hour from hot) h
-  join sample_blocks b using (probe_id, hour)
-  cross join lateral ${BLOCK_SAMPLES} s`
+// Leans on the primary key of minute_summaries: one look for each probe and hour.
+function unsummedHours({ probeIds, from, to, rawSince }: SummaryWindow): SQL {
+  const first = from > rawSince ? from : rawSince
+  return sql`
+    select u.probe_id, h.hour
+    from unnest(${sql.param(probeIds)}::int[]) as u(probe_id)
+    cross join generate_series(date_bin('1 hour', ${moment(first)}, 'epoch'),
+      ${moment(to)} - interval '1 us', interval '1 hour') as h(hour)
+    where not exists (select from minute_summaries m
+      where m.probe_id = u.probe_id and m.since = h.hour)`
+}
 
 function toSlot(row: Row): SlotSummary {
   const { probe_id: probeId, at } = row

@@ -24,7 +24,6 @@ export const SUMMARY_COLUMNS = [
 /**
  * Results (probe_id, at, rtt_us) gathered by probe and hour: (probe_id, since, interval_ms, at_ms,
  * rest_us, v), in the order of their times: ms after the hour's beginning `since`, and µs after those.
- * Without hours whose samples are forgotten, but not their minutes: late rows alone tell them wrong.
  */
 export function gatherHours(results: SQL): SQL {
   return sql`(
@@ -38,9 +37,6 @@ export function gatherHours(results: SQL): SQL {
       ) r group by probe_id, since
     ) r
     left join probes p on p.id = r.probe_id
-    where exists (select from sample_blocks b where b.probe_id = r.probe_id and b.hour = r.since)
-      or not exists (
-        select from minute_summaries m where m.probe_id = r.probe_id and m.since = r.since)
   )`
 }
 

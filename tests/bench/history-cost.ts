@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Db, inTransaction } from '#lib/db/client.ts'
 import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
 import { HOUR_MS, hotSince, keepHotHours } from '#lib/samples/hot-hours.ts'
+import { listUnsummedHours, sumHour } from '#lib/samples/sum-hour.ts'
 import { storeFlush } from '#lib/samples/write.ts'
 import { tableOf } from '../support/printed-page.ts'
 import { familyCpuSeconds } from './children.ts'
@@ -28,24 +29,27 @@ export async function measureStoring(): Promise<string[]> {
     const hour = new Date(hotSince(new Date()).getTime() - HOUR_MS)
     await keepHotHours(ctx.db, hour)
     await makeHour(ctx.db, hour, COMPACTED_PROBES)
-    const compacting = await costOf(cpu, () => compactAll(ctx.db))
-    const perEcho = compacting / (COMPACTED_PROBES * ECHOES_AN_HOUR)
+    const echoes = COMPACTED_PROBES * ECHOES_AN_HOUR
+    const summing = (await costOf(cpu, () => sumAll(ctx.db))) / echoes
+    const compacting = (await costOf(cpu, () => compactAll(ctx.db))) / echoes
+    const all = storingShare + (summing + compacting) * RATE
     const share = (part: number) => `${(part * 100).toFixed(1)} %`
     return [
-      `${RATE} results a second in ${FLUSHES_A_SECOND} flushes, for ${STORE_SECONDS} s; an hour of ${COMPACTED_PROBES} targets compacted.`,
+      `${RATE} results a second in ${FLUSHES_A_SECOND} flushes, for ${STORE_SECONDS} s; an hour of ${COMPACTED_PROBES} targets summed up and compacted.`,
       '',
       ...tableOf(
         ['PostgreSQL', 'CPU an echo', 'Of a core, at 10,000 a second'],
         [
           ['storing', `${micro(storingShare / RATE)} µs`, share(storingShare)],
-          ['compaction', `${micro(perEcho)} µs`, share(perEcho * RATE)],
+          ['summing up', `${micro(summing)} µs`, share(summing * RATE)],
+          ['compaction', `${micro(compacting)} µs`, share(compacting * RATE)],
         ],
       ),
       '',
       ...tableOfGoals([
         {
           subject: 'CPU of PostgreSQL at 10,000 samples a second',
-          measured: [(storingShare + perEcho * RATE) * 100],
+          measured: [all * 100],
           limit: 8,
           unit: '% of a core',
         },
@@ -80,6 +84,10 @@ async function storeFlushes(db: Db): Promise<void> {
     const dueMs = startMs + ((turn + 1) * 1_000) / FLUSHES_A_SECOND
     await pause(Math.max(0, dueMs - performance.now()))
   }
+}
+
+async function sumAll(db: Db): Promise<void> {
+  for (const hour of await listUnsummedHours(db, new Date())) await sumHour(db, hour)
 }
 
 async function compactAll(db: Db): Promise<void> {

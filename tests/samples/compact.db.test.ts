@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, type Db, isDatabaseAway, openDatabase } from '#lib/db/client.ts'
 import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
 import { HOUR_MS, hotSince, keepHotHours } from '#lib/samples/hot-hours.ts'
+import { listUnsummedHours, sumHour } from '#lib/samples/sum-hour.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createKnownSamples, type Known, type KnownSamples } from '../support/known-samples.ts'
 import { makeProbe } from '../support/measured-group.ts'
@@ -44,6 +45,10 @@ async function compactAll(db: Db): Promise<void> {
   for (const heap of await listClosedHours(db, now, new Date(0))) await compactHour(db, heap)
 }
 
+async function sumAll(db: Db): Promise<void> {
+  for (const hour of await listUnsummedHours(db, now)) await sumHour(db, hour)
+}
+
 /** A probe by its place, a second after `from`, and what was measured so many µs later. */
 type Echo = { probe: number; second: number; rest: number; v: number }
 
@@ -72,14 +77,23 @@ describe('compaction', () => {
   it('changes no answer, however rows come: late, twice, with gaps, before or after', {
     timeout: 60_000,
   }, async () => {
-    const story = fc.array(fc.array(echo, { maxLength: 40 }), { minLength: 1, maxLength: 4 })
+    const step = fc.record({
+      echoes: fc.array(echo, { maxLength: 40 }),
+      isSumming: fc.boolean(),
+      isCompacting: fc.boolean(),
+    })
+    const story = fc.array(step, { minLength: 1, maxLength: 4 })
     await fc.assert(
-      fc.asyncProperty(story, fc.boolean(), async (batches, isDropping) => {
+      fc.asyncProperty(story, fc.boolean(), async (steps, isDropping) => {
         const { probeIds, known } = await newHistory(2)
-        for (const batch of batches) {
-          await known.insert(batch.map((one) => toRow(probeIds, one)))
+        for (let i = 0; i < HOURS; i += 1)
+          await keepHotHours(database.db, new Date(from.getTime() + i * HOUR_MS))
+        for (const { echoes, isSumming, isCompacting } of steps) {
+          await known.insert(echoes.map((one) => toRow(probeIds, one)))
           await known.check()
-          await compactAll(database.db)
+          if (isSumming) await sumAll(database.db)
+          await known.check()
+          if (isCompacting) await compactAll(database.db)
           if (isDropping) await keepHotHours(database.db, now)
           await known.check()
         }
@@ -104,7 +118,10 @@ describe('compaction', () => {
     const { probeIds, known } = await newHistory(3)
     for (const probeId of probeIds)
       await known.insert(seconds(probeId, 3_000, Array(1_200).fill(250)))
-    await Promise.all([compactAll(database.db), compactAll(other.db), compactAll(database.db)])
+    await Promise.all([
+      sumAll(other.db),
+      ...[database, other, database].map(({ db }) => compactAll(db)),
+    ])
     await known.check()
   })
 
@@ -112,7 +129,7 @@ describe('compaction', () => {
     const { probeIds, known } = await newHistory(1)
     const probeId = probeIds[0] ?? 0
     await Promise.all([
-      compactAll(other.db),
+      sumAll(other.db).then(() => compactAll(other.db)),
       ...[0, 1, 2, 3].map((i) => known.insert(seconds(probeId, i * 900, Array(900).fill(i)))),
       compactAll(database.db),
     ])

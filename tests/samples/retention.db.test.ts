@@ -46,7 +46,13 @@ describe('retention', () => {
 
   async function readSums(level: 'minute' | 'hour'): Promise<number[]> {
     const from = new Date(now.getTime() - 60 * DAY_MS)
-    const slots = await readSummaries(database.db, { probeIds: [probeId], from, to: now, level })
+    const slots = await readSummaries(database.db, {
+      probeIds: [probeId],
+      from,
+      to: now,
+      level,
+      rawSince: rawSince(now, retention),
+    })
     return slots.map(({ summary }) => summary.sumUs)
   }
 
