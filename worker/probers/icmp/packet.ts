@@ -130,7 +130,7 @@ function hasIdentifier(message: Uint8Array, { identifier }: Mark): boolean {
 function readReply(message: Uint8Array, mark: Mark): Answer | undefined {
   const echo = readEchoNumber(message, mark)
   if (!echo) return undefined
-  // Not spread: V8 copies named properties ten times as fast.
+  // Named one by one: a spread here was 2 % of an echo's CPU.
   const { number, nonceHigh, nonceLow } = echo
   return { kind: 'reply', number, nonceHigh, nonceLow }
 }
