@@ -16,8 +16,6 @@ export type SummaryWindow = {
   from: Date
   to: Date
   level: 'minute' | 'hour'
-  /** The first hour whose results are kept. */
-  rawSince: Date
 }
 
 type Row = {
@@ -33,9 +31,9 @@ type Row = {
 const LEVELS: Record<SummaryWindow['level'], Level> = { minute: MINUTES, hour: HOURS }
 
 /**
- * A summary for each slot of the window that holds results, in order of probe and time. Hours since
- * `rawSince` without stored minutes are summed up from their results: the present one, and those
- * that got a late row. Callers have checked who may see these probes, and in which of their runs.
+ * A summary for each slot of the window that holds results, in order of probe and time. Hours
+ * without stored minutes are summed up from their results: the present one, and those that got a
+ * late row. Callers have checked who may see these probes, and in which of their runs.
  */
 export async function readSummaries(
   db: Pick<Db, 'execute'>,
@@ -68,13 +66,16 @@ export async function readSummaries(
   return rows.map(toSlot)
 }
 
-// Leans on the primary key of minute_summaries: one look for each probe and hour.
-function unsummedHours({ probeIds, from, to, rawSince }: SummaryWindow): SQL {
-  const first = from > rawSince ? from : rawSince
+// Since a probe's first result that is kept. Leans on primary keys: two looks a probe, one an hour.
+function unsummedHours({ probeIds, from, to }: SummaryWindow): SQL {
   return sql`
     select u.probe_id, h.hour
     from unnest(${sql.param(probeIds)}::int[]) as u(probe_id)
-    cross join generate_series(date_bin('1 hour', ${moment(first)}, 'epoch'),
+    cross join lateral (select least(
+      (select min(b.hour) from sample_blocks b where b.probe_id = u.probe_id),
+      (select min(s.at) from samples s where s.probe_id = u.probe_id)) as at) as first
+    cross join lateral generate_series(
+      date_bin('1 hour', first.at + greatest(interval '0', ${moment(from)} - first.at), 'epoch'),
       ${moment(to)} - interval '1 us', interval '1 hour') as h(hour)
     where not exists (select from minute_summaries m
       where m.probe_id = u.probe_id and m.since = h.hour)`

@@ -46,13 +46,7 @@ describe('retention', () => {
 
   async function readSums(level: 'minute' | 'hour'): Promise<number[]> {
     const from = new Date(now.getTime() - 60 * DAY_MS)
-    const slots = await readSummaries(database.db, {
-      probeIds: [probeId],
-      from,
-      to: now,
-      level,
-      rawSince: rawSince(now, retention),
-    })
+    const slots = await readSummaries(database.db, { probeIds: [probeId], from, to: now, level })
     return slots.map(({ summary }) => summary.sumUs)
   }
 

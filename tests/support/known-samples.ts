@@ -56,7 +56,7 @@ export function createKnownSamples(
   }
 
   async function readSlots(level: keyof typeof SLOT_MS) {
-    const slots = await readSummaries(db, { probeIds, from, to, level, rawSince: from })
+    const slots = await readSummaries(db, { probeIds, from, to, level })
     return slots.map(({ probeId, at, summary }) => ({ probeId, at, ...comparable(summary) }))
   }
 
