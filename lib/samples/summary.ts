@@ -39,9 +39,6 @@ const noEdges: Edges = {
   longestEndedMs: 0,
 }
 
-/** Joins with anything and changes nothing. */
-export const emptySummary: Summary = { ...newTally(), ...noEdges }
-
 /** Sums up results of one probe, which come in order. */
 export function summarize(results: Iterable<Result>, intervalMs: number): Summary {
   const tally = newTally()
@@ -56,15 +53,19 @@ export function summarize(results: Iterable<Result>, intervalMs: number): Summar
 }
 
 /**
- * The summary of both stretches, of which `later` begins after the end of `earlier`. Associative:
- * however results are split, the joined parts tell what the whole tells.
+ * The summary of all these stretches, of which each begins after the end of the one before.
+ * Associative: however results are split, the joined parts tell what the whole tells.
  */
-export function composeSummaries(earlier: Summary, later: Summary): Summary {
+export function joinSummaries(parts: Iterable<Summary>): Summary {
   const tally = newTally()
-  addTotals(tally, earlier)
-  addTotals(tally, later)
-  addStep(tally, earlier, later)
-  return { ...tally, ...joinEdges(earlier, later) }
+  let edges = noEdges
+  for (const part of parts) {
+    addTotals(tally, part)
+    addStep(tally, edges, part)
+    edges = joinEdges(edges, part)
+  }
+  // The edges of a single part are the part itself.
+  return { ...edges, ...tally }
 }
 
 /**

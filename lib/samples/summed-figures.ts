@@ -7,13 +7,7 @@ import { tooMuch } from './counting.ts'
 import { type Counted, toFigures } from './figures.ts'
 import { type RunTime, type Stretch, stretchOf } from './stretches.ts'
 import { readSummaries, type SlotSummary } from './summaries.ts'
-import {
-  composeSummaries,
-  emptySummary,
-  longestOutageMs,
-  type Summary,
-  summarize,
-} from './summary.ts'
+import { joinSummaries, longestOutageMs, type Summary, summarize } from './summary.ts'
 import { percentileUs, poolTotals, type Totals } from './totals.ts'
 
 export const SLOT_MS = { minute: 60_000, hour: 3_600_000 }
@@ -29,7 +23,7 @@ export type Place = { n: number; fromMs: number; toMs: number }
 const byTarget: Placing = (n, fromMs, toMs) => [{ n, fromMs, toMs }]
 
 type Asked = { runs: readonly RunTime[]; level: SlotLevel; rawSince: Date; placing?: Placing }
-type Sum = { summary: Summary; notMeasured: number; endMs: number }
+type Sum = { parts: Summary[]; notMeasured: number; endMs: number }
 
 /**
  * The same figures as `countFigures`, with percentiles within 2 %. Older than samples a window is
@@ -52,15 +46,17 @@ export async function sumFigures(
 }
 
 function countedOf(sums: ReadonlyMap<number, Sum>): Counted {
-  const each = [...sums.values()]
-  const notMeasured = each.reduce((sum, one) => sum + one.notMeasured, 0)
-  const outageMs = each.reduce((most, one) => Math.max(most, outageMsOf(one)), 0)
+  const each = [...sums].map(([n, { parts, notMeasured, endMs }]) => {
+    const summary = joinSummaries(parts)
+    return { n, summary, notMeasured, outageMs: outageMsOf(summary, endMs) }
+  })
   const all = poolTotals(each.map(({ summary }) => summary))
-  const byN = new Map<number, Figures>()
-  for (const [n, sum] of sums) {
-    byN.set(n, figuresOf(sum.summary, sum.notMeasured, outageMsOf(sum)))
+  const notMeasured = each.reduce((sum, one) => sum + one.notMeasured, 0)
+  const outageMs = each.reduce((most, one) => Math.max(most, one.outageMs), 0)
+  return {
+    all: figuresOf(all, notMeasured, outageMs),
+    byN: new Map(each.map((one) => [one.n, figuresOf(one.summary, one.notMeasured, one.outageMs)])),
   }
-  return { all: figuresOf(all, notMeasured, outageMs), byN }
 }
 
 /** A summary of the time from `at` on. */
@@ -70,20 +66,19 @@ function addStretch(
   sums: Map<number, Sum>,
   { stretch, parts, placing }: { stretch: Stretch; parts: Part[]; placing: Placing },
 ): void {
-  const measured = new Map<number, number>()
-  const places = placing(stretch.n, stretch.fromMs, stretch.toMs)
   let i = 0
-  for (const place of places) {
-    const sum = sums.get(place.n) ?? { summary: emptySummary, notMeasured: 0, endMs: 0 }
+  for (const place of placing(stretch.n, stretch.fromMs, stretch.toMs)) {
+    const sum = sums.get(place.n) ?? { parts: [], notMeasured: 0, endMs: 0 }
     sums.set(place.n, sum)
+    let measured = 0
     for (let part = parts[i]; part && part.at < place.toMs; part = parts[i]) {
-      sum.summary = composeSummaries(sum.summary, part.summary)
-      measured.set(place.n, (measured.get(place.n) ?? 0) + part.summary.sent)
+      sum.parts.push(part.summary)
+      measured += part.summary.sent
       i += 1
     }
     const settledMs = Math.min(place.toMs, stretch.settledMs)
     const due = Math.floor(Math.max(0, settledMs - place.fromMs) / stretch.intervalMs)
-    sum.notMeasured += Math.max(0, due - (measured.get(place.n) ?? 0))
+    sum.notMeasured += Math.max(0, due - measured)
     sum.endMs = place.toMs
   }
 }
@@ -150,7 +145,7 @@ async function readEdges(
 
 const momentOf = (ms: SQL) => sql`('epoch'::timestamptz + ${ms} * interval '1 ms')`
 
-function outageMsOf({ summary, endMs }: Sum): number {
+function outageMsOf(summary: Summary, endMs: number): number {
   const { longestEndedMs, trailingLossFrom } = summary
   if (trailingLossFrom === null) return longestEndedMs
   return Math.max(longestEndedMs, Math.min(longestOutageMs(summary), endMs - trailingLossFrom))

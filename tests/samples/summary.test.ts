@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  composeSummaries,
-  emptySummary,
+  joinSummaries,
   longestOutageMs,
   type Result,
   type Summary,
@@ -50,8 +49,8 @@ describe('a summary', () => {
         const edges = [0, ...cuts.sort((a, b) => a - b), all.length]
         const parts = edges.slice(1).map((end, i) => sumUp(all.slice(edges[i], end)))
         const whole = plain(sumUp(all))
-        expect(plain(parts.reduce(composeSummaries, emptySummary))).toEqual(whole)
-        const fromTheEnd = parts.reduceRight((later, part) => composeSummaries(part, later))
+        expect(plain(joinSummaries(parts))).toEqual(whole)
+        const fromTheEnd = parts.reduceRight((later, part) => joinSummaries([part, later]))
         expect(plain(fromTheEnd)).toEqual(whole)
       }),
     )
@@ -120,7 +119,7 @@ describe('the longest outage', () => {
 
   it('is found where it lies over the seam of two summaries', () => {
     const all = seconds([5, -1, -1, -1, -1, 5])
-    const joined = composeSummaries(sumUp(all.slice(0, 3)), sumUp(all.slice(3)))
+    const joined = joinSummaries([sumUp(all.slice(0, 3)), sumUp(all.slice(3))])
     expect(longestOutageMs(joined)).toBe(4_000)
   })
 })
