@@ -55,9 +55,7 @@ const idOf = (manner: Measured, host: number) => Object.keys(COUNTS).indexOf(man
 function probesOf(manner: Measured, held: number): Probe[] {
   return Array.from({ length: COUNTS[manner] }, (_, i) => {
     const address = addressOf(manner, 4, manner === 'held' ? held : i + 1)
-    // Further losses while the first are waited for would only blur which echo was the fifth.
-    const timeoutMs = manner === 'held' ? INTERVAL_MS / 2 : 1_000
-    return probeOf({ id: idOf(manner, i), address, intervalMs: INTERVAL_MS, timeoutMs })
+    return probeOf({ id: idOf(manner, i), address, intervalMs: INTERVAL_MS })
   })
 }
 
@@ -144,7 +142,8 @@ describe.each([
       .map(({ outcome }) => outcome.kind)
     const answered = kinds.indexOf('reply')
     expect(answered).toBeGreaterThanOrEqual(5)
-    expect(answered).toBeLessThan(10)
+    // While the fifth is waited for, more of them leave.
+    expect(answered).toBeLessThan(20)
     expect(new Set(kinds.slice(0, answered))).toEqual(new Set(['lost']))
     expect(new Set(kinds.slice(answered))).toEqual(new Set(['reply']))
   })
