@@ -43,9 +43,13 @@ export function unpack({ table, slotMs }: Level, where: SQL): SQL {
   return sql`(
     select p.probe_id, p.since + u.slot * ${slotMs}::int * interval '1 ms' as at,
       ${list(SUMMARY_COLUMNS.map((name) => `u.${name}`))},
-      p.buckets[u.before + 1:u.before + u.used] as buckets,
-      p.counts[u.before + 1:u.before + u.used] as counts
+      h.buckets[u.before + 1:u.before + u.used] as buckets,
+      h.counts[u.before + 1:u.before + u.used] as counts
     from ${table} p
+    cross join lateral (
+      -- A copy: each slice of what lies packed would unpack all of it again.
+      select p.buckets || '{}' as buckets, p.counts || '{}' as counts offset 0
+    ) h
     cross join lateral (
       select u.*, (sum(used) over (order by slot) - used)::int as before
       from unnest(${list(ARRAYS.map((name) => `p.${name}`))}) as u(${list(columns)})
