@@ -11,17 +11,16 @@ import { cx } from '../_ui/class-names.ts'
 import { Menu, type MenuEntry } from '../_ui/menu.tsx'
 import { showToast } from '../_ui/toast.ts'
 import { askForList } from './list-request.ts'
+import { askForRate } from './rate-request.ts'
 
-type CardActionsProps = { group: MyGroup; onRename(): void; onRate(): void }
-
-export function CardActions({ group, onRename, onRate }: CardActionsProps) {
+export function CardActions({ group, onRename }: { group: MyGroup; onRename(): void }) {
   const t = useTranslations('group')
   const { id, name, role } = group
   const { add, start, stop, takeAway } = useGroupActs(group)
   const isRunning = useVital(id, (vitals) => (vitals?.running ?? 0) > 0)
   const mayEdit = role !== 'viewer'
   const entries: MenuEntry[] = [
-    { kind: 'action', label: t('rate'), icon: Percent, onSelect: onRate },
+    { kind: 'action', label: t('rate'), icon: Percent, onSelect: () => askForRate(id) },
   ]
   if (mayEdit) {
     entries.push(

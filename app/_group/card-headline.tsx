@@ -1,24 +1,21 @@
 // What a card says from four metres away: its name, how many answer, the share of answers.
 'use client'
 import { useTranslations } from 'next-intl'
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import { NOTHING, successPercent } from '../_charts/figures.ts'
 import { useAge } from '../_charts/use-age.ts'
 import { windowMs } from '../_data/card-vitals.ts'
 import { useVital } from '../_data/live-hooks.ts'
 import { cx } from '../_ui/class-names.ts'
-import { createPart } from '../_ui/later.tsx'
 import { CardActions } from './card-actions.tsx'
 import { HEADLINE_PX } from './card-size.ts'
+import { askForRate } from './rate-request.ts'
 import { RenameForm } from './rename-form.tsx'
-
-const RateDialog = createPart(() => import('./rate-dialog.tsx'), 'RateDialog')
 
 export function CardHeadline({ group }: { group: MyGroup }) {
   const t = useTranslations('group')
   const [isRenaming, setIsRenaming] = useState(false)
-  const [isRated, setIsRated] = useState(false)
   return (
     <header style={{ height: HEADLINE_PX }} className="flex flex-col gap-1 pt-2.5 pr-3 pl-5">
       <div className="flex h-7 items-center gap-2">
@@ -34,22 +31,13 @@ export function CardHeadline({ group }: { group: MyGroup }) {
             )}
           </h2>
         )}
-        <CardActions
-          group={group}
-          onRename={() => setIsRenaming(true)}
-          onRate={() => setIsRated(true)}
-        />
+        <CardActions group={group} onRename={() => setIsRenaming(true)} />
       </div>
       <div className="flex items-baseline gap-2 whitespace-nowrap">
         <AnsweringFigure groupId={group.id} />
         <span className="text-13 text-muted">{t('answering')}</span>
-        <SuccessFigure group={group} onChoose={() => setIsRated(true)} />
+        <SuccessFigure group={group} />
       </div>
-      {isRated && (
-        <Suspense>
-          <RateDialog.Part group={group} onClose={() => setIsRated(false)} />
-        </Suspense>
-      )}
     </header>
   )
 }
@@ -71,7 +59,7 @@ function AnsweringFigure({ groupId }: { groupId: string }) {
   )
 }
 
-function SuccessFigure({ group, onChoose }: { group: MyGroup; onChoose(): void }) {
+function SuccessFigure({ group }: { group: MyGroup }) {
   const t = useTranslations('group')
   const sent = useVital(group.id, (vitals) => vitals?.sent) ?? 0
   const received = useVital(group.id, (vitals) => vitals?.received) ?? 0
@@ -82,9 +70,7 @@ function SuccessFigure({ group, onChoose }: { group: MyGroup; onChoose(): void }
       type="button"
       data-figure="success"
       title={t('successTitle', { window: age, received, sent })}
-      onPointerEnter={RateDialog.preload}
-      onFocus={RateDialog.preload}
-      onClick={onChoose}
+      onClick={() => askForRate(group.id)}
       className="figures -mr-1 ml-auto rounded-4 px-2 text-16 hover:bg-raised"
     >
       <span className={cx(percent === '100' && 'text-muted')}>

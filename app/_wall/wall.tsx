@@ -10,6 +10,7 @@ import { rememberChoice } from '../_ui/cookie.ts'
 import { CardGrid } from './card-grid.tsx'
 import { FrontDoor } from './front-door.tsx'
 import { ListRequests } from './list-requests.tsx'
+import { RateRequests } from './rate-requests.tsx'
 import { StaleBanner } from './stale-banner.tsx'
 import { type Me, WallBar } from './wall-bar.tsx'
 import { WallFault } from './wall-fault.tsx'
@@ -47,6 +48,7 @@ function LiveWall({ me, density: remembered }: { me: Me; density: Density }) {
         {cards && cards.length > 0 && <CardGrid cards={cards} filter={filter} density={density} />}
       </main>
       <ListRequests />
+      <RateRequests />
     </div>
   )
 }
