@@ -38,7 +38,9 @@ export async function keepHotHours(db: Db, now: Date): Promise<void> {
     if (missing.length === 0 && spent.length === 0) return
 
     await tx.execute(sql.raw(`set local lock_timeout = '${LOCK_LIMIT}'`))
-    await tx.execute(sql`lock table samples in access exclusive mode`)
+    // Not the hours themselves: autovacuum, which visits those that fill, would be waited for.
+    await tx.execute(sql`lock table only samples, only ${sql.identifier(LATE)}
+      in access exclusive mode`)
     for (const hour of missing) await makeHour(tx, new Date(hour))
     // Asked again: until the lock was had, rows could come.
     for (const { hour } of await listSpent(tx, now))

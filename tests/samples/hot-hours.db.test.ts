@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { samples } from '#lib/db/schema.ts'
-import { HOUR_MS, keepHotHours, listHotHours } from '#lib/samples/hot-hours.ts'
+import { HOUR_MS, keepHotHours, listHotHours, partitionOf } from '#lib/samples/hot-hours.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { insertSample } from '../support/measured-group.ts'
 
@@ -60,6 +60,19 @@ describe('the hours of the store', () => {
     const hours = (await listHotHours(db)).map(({ hour }) => hour)
     expect(hours.filter((hour) => hour >= later && hour < msAfter(16 * HOUR_MS))).toEqual([later])
     expect(await db.$count(samples)).toBe(1)
+  })
+
+  it('are made while a present one is vacuumed', async () => {
+    const { db } = database
+    await keepHotHours(db, later)
+    await db.transaction(async (tx) => {
+      // The lock that a vacuum holds.
+      await tx.execute(sql`lock table ${sql.identifier(partitionOf(later))}
+        in share update exclusive mode`)
+      await keepHotHours(db, msAfter(HOUR_MS))
+    })
+    const hours = (await listHotHours(db)).map(({ hour }) => hour)
+    expect(hours).toContainEqual(msAfter(4 * HOUR_MS))
   })
 
   it('are not waited for: while somebody reads, nobody who stores is held up for long', async () => {
