@@ -103,6 +103,9 @@ describe('bad input', () => {
     const target = group.added[0]?.id ?? ''
     for (const [method, path, body] of [
       ['GET', (id: string) => `/api/groups/${id}`, undefined],
+      ['GET', (id: string) => `/api/groups/${id}/success-rate`, undefined],
+      ['GET', (id: string) => `/api/groups/${id}/targets/${target}/samples`, undefined],
+      ['GET', (id: string) => `/api/groups/${id}/targets/${target}/samples.csv`, undefined],
       ['PATCH', (id: string) => `/api/groups/${id}`, { name: 'mine' }],
       ['DELETE', (id: string) => `/api/groups/${id}`, undefined],
       ['POST', (id: string) => `/api/groups/${id}/targets`, { hosts: '127.0.0.1' }],
