@@ -93,11 +93,13 @@ export function createEngine({ roads, drawNonce, onResult }: EngineOptions): Eng
 
   // A silent echo is lost only when whatever came before its time was up has been read.
   function hear(): void {
+    const askedMs = steadyMs()
     let heardMs = Number.POSITIVE_INFINITY
     for (const road of roads) heardMs = Math.min(heardMs, road.hear(onArrival))
     flights.expire(heardMs, onSilence)
     unheard = 0
-    hearAtMs = steadyMs() + IDLE_MS
+    // What is left unread is for the next turn.
+    hearAtMs = heardMs < askedMs ? askedMs : steadyMs() + IDLE_MS
   }
 
   function onArrival(answer: Answer, arrivedMs: number): void {

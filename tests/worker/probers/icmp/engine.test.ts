@@ -77,6 +77,15 @@ describe('the engine', () => {
     expect(outcomes).toEqual([{ kind: 'lost' }])
   })
 
+  it('reads on at the next turn while answers are left unread, else rests', async () => {
+    const { engine, paper } = engineOnPaper()
+    engine.start([probeOf({ id: 1, intervalMs: 3_600_000 })])
+    paper.unreadSinceMs = 0
+    expect(engine.turn()).toBeLessThan(20)
+    paper.unreadSinceMs = Number.POSITIVE_INFINITY
+    await until(() => engine.turn() > 20)
+  })
+
   it('sends what fell due in a short standstill little by little, not in a burst', async () => {
     const { engine, sent } = engineOnPaper()
     const probes = Array.from({ length: 1_000 }, (_, i) =>
