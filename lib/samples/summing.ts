@@ -1,5 +1,6 @@
 // Summarizes results in SQL, as lib/samples/summary.ts does, of many probes at once.
 import { type SQL, sql } from 'drizzle-orm'
+import { HOUR_MS } from './hot-hours.ts'
 import { REACH } from './summary.ts'
 import { BUCKET_RATIO } from './totals.ts'
 
@@ -50,7 +51,7 @@ export function sumUp({ hours, slotMs }: { hours: SQL; slotMs: number }): SQL {
       s.sent, s.received, s.min_us, s.max_us, s.sum_us, s.sum_squares, steps.step_sum_us,
       s.us[1] as first_us, s.us[s.received] as last_us, s.at_ms[1] as first_ms,
       s.at_ms[s.sent] as last_ms, losses.*, histogram.*
-    from ${divide(hours, sql.raw(String(slotMs)))} s
+    from ${slotMs === HOUR_MS ? wholeHours(hours) : divide(hours, sql.raw(String(slotMs)))} s
     cross join lateral ${STEPS} steps
     cross join lateral ${LOSSES} losses
     cross join lateral ${HISTOGRAM} histogram
@@ -58,18 +59,28 @@ export function sumUp({ hours, slotMs }: { hours: SQL; slotMs: number }): SQL {
 }
 
 // `us` are the round trips alone.
+const TOLD = sql`
+  array_agg(u.v order by i) filter (where u.v >= 0) as us,
+  count(*)::int as sent, (count(*) filter (where u.v >= 0))::int as received,
+  min(u.v) filter (where u.v >= 0) as min_us, max(u.v) filter (where u.v >= 0) as max_us,
+  coalesce(sum(u.v) filter (where u.v >= 0), 0) as sum_us,
+  coalesce(sum(u.v::float8 * u.v) filter (where u.v >= 0), 0) as sum_squares`
+
 const divide = (hours: SQL, slotMs: SQL) => sql`(
   select h.probe_id, h.since, h.interval_ms, g.*
   from ${hours} h cross join lateral (
-    select u.ms / ${slotMs} as slot,
-      array_agg(u.ms % ${slotMs} order by i) as at_ms, array_agg(u.v order by i) as v,
-      array_agg(u.v order by i) filter (where u.v >= 0) as us,
-      count(*)::int as sent, (count(*) filter (where u.v >= 0))::int as received,
-      min(u.v) filter (where u.v >= 0) as min_us, max(u.v) filter (where u.v >= 0) as max_us,
-      coalesce(sum(u.v) filter (where u.v >= 0), 0) as sum_us,
-      coalesce(sum(u.v::float8 * u.v) filter (where u.v >= 0), 0) as sum_squares
+    select u.ms / ${slotMs} as slot, array_agg(u.ms % ${slotMs} order by i) as at_ms,
+      array_agg(u.v order by i) as v, ${TOLD}
     from unnest(h.at_ms, h.v) with ordinality as u(ms, v, i)
     group by 1
+  ) g
+)`
+
+// An hour is whole already, and need not be divided.
+const wholeHours = (hours: SQL) => sql`(
+  select h.probe_id, h.since, h.interval_ms, 0 as slot, h.at_ms, h.v, g.*
+  from ${hours} h cross join lateral (
+    select ${TOLD} from unnest(h.v) with ordinality as u(v, i)
   ) g
 )`
 
