@@ -4,6 +4,9 @@ import type { Clock } from '#lib/clock.ts'
 import type { Outcome, Probe } from '../../prober.ts'
 import { outcomeOfError } from './refusal.ts'
 
+/** Longer a connection that stands is not unknown to Node, however busy its thread. */
+const UNKNOWN_FOR_MS = 100
+
 export type HandshakeOptions = {
   probe: Probe
   clock: Clock
@@ -50,12 +53,12 @@ export function beginHandshake(options: HandshakeOptions): { close(): void } {
     onEnd(sentSteadyMs, outcome)
   }
 
-  // RST instead of FIN: neither side keeps the connection for a minute in TIME_WAIT. What is not
-  // connected yet is just forgotten; a reset would wait for the connection.
+  // RST instead of FIN: neither side keeps the connection for a minute in TIME_WAIT. What the kernel
+  // has connected without Node's knowing yet is reset as soon as it knows, the rest forgotten.
   function close(): void {
     isOver = true
     clearTimeout(deadline)
-    if (socket.connecting) socket.destroy()
-    else socket.resetAndDestroy()
+    if (socket.connecting) setTimeout(() => socket.destroy(), UNKNOWN_FOR_MS)
+    socket.resetAndDestroy()
   }
 }

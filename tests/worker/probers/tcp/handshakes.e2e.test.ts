@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { systemClock } from '#lib/clock.ts'
+import { beginHandshake } from '../../../../worker/probers/tcp/handshake.ts'
 import { createTcpProber } from '../../../../worker/probers/tcp/prober.ts'
 import { until } from '../../../support/until.ts'
 import { openProbing, type Probing, probeOf, roundTripsUs } from '../probing.ts'
 
 const TIME_WAIT = '06'
+const LISTENING = '0A'
 
 let probing: Probing
 let child: ChildProcess | undefined
@@ -115,6 +118,16 @@ it('leaves no connection behind, neither open nor waiting for its time', async (
   await until(() => results.length > 500, 20_000)
   expect(statesOf(port)).not.toContain(TIME_WAIT)
   await prober.close()
-  const LISTENING = '0A'
+  await until(() => statesOf(port).every((state) => state === LISTENING))
+})
+
+it('resets a connection that stands while its thread is too busy to know', async () => {
+  const port = await listen('127.0.0.1')
+  const probe = probeOf({ id: 1, port })
+  const handshake = beginHandshake({ probe, clock: systemClock, sources: [], onEnd: () => {} })
+  await new Promise<void>((resolve) => process.nextTick(resolve))
+  const endMs = performance.now() + 5_000
+  while (statesOf(port).length < 3 && performance.now() < endMs);
+  handshake.close()
   await until(() => statesOf(port).every((state) => state === LISTENING))
 })
