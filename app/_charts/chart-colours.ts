@@ -8,9 +8,19 @@ const TOKENS = {
   hatch: '--hatch',
   line: '--line',
   text: '--muted',
+  compare1: '--compare-1',
+  compare2: '--compare-2',
+  compare3: '--compare-3',
+  compare4: '--compare-4',
+  compare5: '--compare-5',
 } as const
 
 export type ChartColours = Record<keyof typeof TOKENS, string>
+
+/** Of lines side by side, none of which is a state. */
+export const COMPARE_COLOURS = ['compare1', 'compare2', 'compare3', 'compare4', 'compare5'] as const
+
+export const tokenOf = (name: keyof typeof TOKENS) => `var(${TOKENS[name]})`
 
 let known: { theme: string; colours: ChartColours } | undefined
 
@@ -20,21 +30,15 @@ export function chartColours(): ChartColours {
   const theme = root.dataset.theme ?? ''
   if (known?.theme !== theme) {
     const style = getComputedStyle(root)
-    const colour = (name: keyof typeof TOKENS) => style.getPropertyValue(TOKENS[name]).trim()
-    known = {
-      theme,
-      colours: {
-        answer: colour('answer'),
-        slow: colour('slow'),
-        loss: colour('loss'),
-        dark: colour('dark'),
-        hatch: colour('hatch'),
-        line: colour('line'),
-        text: colour('text'),
-      },
-    }
+    known = { theme, colours: eachToken((token) => style.getPropertyValue(token).trim()) }
   }
   return known.colours
+}
+
+function eachToken(read: (token: string) => string): ChartColours {
+  const entries = Object.entries(TOKENS).map(([name, token]) => [name, read(token)])
+  // Every name of the record is a name of the tokens.
+  return Object.fromEntries(entries) as ChartColours
 }
 
 /** Calls back when the page's theme has changed. Returns its undo. */

@@ -13,17 +13,19 @@ import { edgesOf, type TimeWindow, windowBetween } from './time-window.ts'
 type HistoryChartProps = {
   columns: HistoryColumns
   floor: Floor | undefined
+  /** The other targets beside it, in the order of `COMPARE_COLOURS`. */
+  others: readonly HistoryColumns[]
   window: TimeWindow
   /** The server's time; it may rest, and then the chart does. */
   nowMs: number
   onWindow(next: TimeWindow): void
-  /** The place under the pointer in `columns`. */
-  onPoint(i: number | undefined): void
+  /** The time under the pointer. */
+  onPoint(ms: number | undefined): void
   label: string
 }
 
 export function HistoryChart(props: HistoryChartProps) {
-  const { columns, floor, window, nowMs, onWindow, label } = props
+  const { columns, floor, others, window, nowMs, onWindow, label } = props
   const locale = useLocale()
   const host = useRef<HTMLDivElement>(null)
   const [plot, setPlot] = useState<HistoryPlot>()
@@ -32,13 +34,16 @@ export function HistoryChart(props: HistoryChartProps) {
   const latest = useEffectEvent(() => window)
   const now = useEffectEvent(() => nowMs)
 
+  const othersCount = others.length
+
   useEffect(() => {
     if (!host.current) return
     const made = createHistoryPlot({
       host: host.current,
       locale,
+      othersCount,
       onSelect: ({ fromMs, toMs }) => choose(windowBetween(fromMs, toMs, now())),
-      onPoint: (i) => point(i),
+      onPoint: (ms) => point(ms),
     })
     const { area, timeAt } = made
     const unwatch = watchGestures({
@@ -53,12 +58,12 @@ export function HistoryChart(props: HistoryChartProps) {
       unwatch()
       made.close()
     }
-  }, [locale])
+  }, [locale, othersCount])
   const { fromMs, toMs } = edgesOf(window, nowMs)
   const line = useMemo(() => floorAt(floor, columns.x), [floor, columns])
   useEffect(() => {
-    plot?.show(columns, line, { fromMs, toMs })
-  }, [plot, columns, line, fromMs, toMs])
+    plot?.show({ columns, floor: line, others }, { fromMs, toMs })
+  }, [plot, columns, line, others, fromMs, toMs])
 
   function press(event: KeyboardEvent): void {
     const next = windowAfterKey(event.key, window, nowMs)

@@ -57,6 +57,12 @@ export function fateOf(columns: HistoryColumns, i: number): Fate {
   return columns.isDark[i] ? 'dark' : 'lossy'
 }
 
+/** The place in which this time lies; undefined where nothing was to be measured. */
+export function placeAt({ from, until }: HistoryColumns, ms: number): number | undefined {
+  const place = from.findLastIndex((start) => start <= ms)
+  return place >= 0 && ms < (until[place] ?? 0) ? place : undefined
+}
+
 function joined(places: Place[], gap: { reachMs: number; notMeasured: number }): HistoryColumns {
   const columns = noColumns()
   let before: Place | undefined

@@ -1,6 +1,6 @@
 // A chart on uPlot, drawn anew when its data, window, size or theme change.
 import uPlot from 'uplot'
-import { chartColours, onThemeChange } from './chart-colours.ts'
+import { type ChartColours, COMPARE_COLOURS, chartColours, onThemeChange } from './chart-colours.ts'
 import { drawFates } from './draw-fates.ts'
 import { type HistoryColumns, noColumns } from './history-columns.ts'
 import { timeTicks } from './time-ticks.ts'
@@ -13,15 +13,24 @@ const SHORTEST_DRAG = 4
 export type HistoryPlotOptions = {
   host: HTMLElement
   locale: string
+  /** How many other targets are drawn beside, at most as many as there are colours. */
+  othersCount: number
   /** A window was drawn with the mouse. */
   onSelect: (edges: Edges) => void
-  /** The bucket under the pointer; undefined where there is none. */
-  onPoint: (i: number | undefined) => void
+  /** The time under the pointer; undefined where there is none. */
+  onPoint: (ms: number | undefined) => void
+}
+
+/** What is drawn: `floor` has a place for each of the columns. */
+export type Drawn = {
+  columns: HistoryColumns
+  floor: (number | null)[]
+  others: readonly HistoryColumns[]
 }
 
 export type HistoryPlot = {
-  /** `floor` has a place for each of the columns. */
-  show(columns: HistoryColumns, floor: (number | null)[], edges: Edges): void
+  /** With as many others as it was made for; without effect once it is closed. */
+  show(drawn: Drawn, edges: Edges): void
   /** Where gestures are made: the plotting area without its axes. */
   area: HTMLElement
   /** The time at this place of the screen, in CSS pixels from the window's left edge. */
@@ -33,7 +42,8 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
   const { host, onSelect, onPoint } = options
   let columns = noColumns()
   let edges: Edges = { fromMs: 0, toMs: 1 }
-  const plot = new uPlot(plotOptions(), toData(columns, []), host)
+  let isClosed = false
+  const plot = new uPlot(plotOptions(), undefined, host)
   const size = new ResizeObserver(() => {
     plot.setSize({ width: Math.max(1, host.clientWidth), height: HEIGHT })
   })
@@ -41,16 +51,18 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
   const unwatch = onThemeChange(() => plot.redraw(false))
 
   return {
-    show(next, floor, nextEdges) {
-      columns = next
+    show(next, nextEdges) {
+      if (isClosed) return
+      columns = next.columns
       edges = nextEdges
-      plot.setData(toData(columns, floor))
+      plot.setData(toData(next))
     },
     area: plot.over,
     timeAt(clientX) {
       return plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x')
     },
     close() {
+      isClosed = true
       unwatch()
       size.disconnect()
       plot.destroy()
@@ -70,13 +82,17 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
         y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.08 : 1] },
       },
       axes: axes(options.locale),
-      ...smoke(),
+      ...lines(options.othersCount),
       hooks: {
         drawAxes: [(drawn) => drawFates(drawn, columns)],
-        setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)],
+        setCursor: [point],
         setSelect: [select],
       },
     }
+  }
+
+  function point({ cursor: { left = -1 }, posToVal }: uPlot): void {
+    onPoint(left < 0 ? undefined : posToVal(left, 'x'))
   }
 
   function select(drawn: uPlot): void {
@@ -87,28 +103,32 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
   }
 }
 
-function toData(columns: HistoryColumns, floor: (number | null)[]): uPlot.AlignedData {
+// Each target has times of its own: where one has none, its line goes on to its next.
+function toData({ columns, floor, others }: Drawn): uPlot.AlignedData {
   const { x, min, p50, p95, p99, max } = columns
-  return [x, min, p50, p95, p99, max, floor]
+  const own: uPlot.AlignedData = [x, min, p50, p95, p99, max, floor]
+  if (others.length === 0) return own
+  return uPlot.join([own, ...others.map((other): uPlot.AlignedData => [other.x, other.p50])])
 }
 
-// The median is a line; around it the more results lie at a height, the thicker the smoke. The last
-// line, faint, is the floor.
-function smoke(): Pick<uPlot.Options, 'series' | 'bands'> {
-  const colour = () => chartColours().answer
+// The median is a line; around it the more results lie at a height, the thicker the smoke. A faint
+// line is the floor. Of other targets there are the medians.
+function lines(othersCount: number): Pick<uPlot.Options, 'series' | 'bands'> {
   const through = (share: number) => () =>
     `color-mix(in oklch, ${chartColours().answer} ${share}%, transparent)`
   const edge: uPlot.Series = { stroke: 'transparent', width: 0, points: { show: false } }
+  const floor = { stroke: () => chartColours().text, width: 1, dash: [1, 3] }
   const [LEAST, P95, P99, MOST] = [1, 3, 4, 5]
   return {
     series: [
       {},
       edge,
-      { stroke: colour, width: 1.5, points: { stroke: colour, fill: colour, size: 3 } },
+      lineIn('answer'),
       edge,
       edge,
       edge,
-      { stroke: () => chartColours().text, width: 1, dash: [1, 3], points: { show: false } },
+      { ...floor, points: { show: false } },
+      ...COMPARE_COLOURS.slice(0, othersCount).map(lineIn),
     ],
     bands: [
       { series: [MOST, LEAST], fill: through(14) },
@@ -116,6 +136,11 @@ function smoke(): Pick<uPlot.Options, 'series' | 'bands'> {
       { series: [P95, LEAST], fill: through(22) },
     ],
   }
+}
+
+function lineIn(name: keyof ChartColours): uPlot.Series {
+  const stroke = () => chartColours()[name]
+  return { stroke, width: 1.5, points: { stroke, fill: stroke, size: 3 } }
 }
 
 function axes(locale: string): uPlot.Axis[] {

@@ -1,15 +1,21 @@
 // A target's history in the browser: fetched for a window of time, live at its right edge.
 'use client'
-import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import {
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+  useQueries,
+  useQuery,
+} from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { z } from 'zod'
 import { Floor, Outage } from '#lib/samples/contract.ts'
 import { History, type MeasuredEcho } from '#lib/samples/history-contract.ts'
-import { OUTCOME } from '#lib/vocabulary.ts'
+import { lossKindOf } from '#lib/samples/loss-kind.ts'
 import type { Edges, TimeWindow } from '../_charts/time-window.ts'
 import { type Asked, askedFor, RING_PART } from './asked-window.ts'
 import { useRing } from './live-hooks.ts'
-import { useLive } from './live-provider.tsx'
+import { type Live, useLive } from './live-provider.tsx'
 import { request } from './request.ts'
 import { newestAt, type SampleRing } from './sample-ring.ts'
 
@@ -34,20 +40,51 @@ function readHistory(shown: ShownTarget, { fromMs, toMs, resolution }: Asked, si
 
 /** What is known of the window; with the echoes that came since it was fetched, where it is live. */
 export function useHistory(target: ShownTarget, window: TimeWindow, nowMs: number) {
-  const { groupId, n, intervalMs } = target
-  const asked = askedFor(window, intervalMs, nowMs)
+  const { groupId, n } = target
+  const asked = askedFor(window, target.intervalMs, nowMs)
   const query = useQuery(historyQuery(target, asked))
   const live = useLive()
-  useEffect(
-    () => live?.strips.see(groupId, n, 2 * RING_PART * intervalMs),
-    [live, groupId, n, intervalMs],
-  )
+  useEffect(() => seeEchoes(live, target), [live, target])
   const newest = useRing(groupId, n, (ring) => ring && newestAt(ring))
   const history = useMemo(() => {
     const ring = newest === undefined ? undefined : live?.samples.ring(groupId, n)
     return ring && asked.toMs === undefined ? withRing(query.data, ring) : query.data
   }, [query.data, live, groupId, n, newest, asked.toMs])
   return { history, error: query.error, isFetching: query.isFetching, refetch: query.refetch }
+}
+
+/** The same of other targets, in their order. */
+export function useHistories(
+  targets: readonly ShownTarget[],
+  window: TimeWindow,
+  nowMs: number,
+): (History | undefined)[] {
+  const live = useLive()
+  const fetched = useQueries({
+    queries: targets.map((target) =>
+      historyQuery(target, askedFor(window, target.intervalMs, nowMs)),
+    ),
+    combine: dataOf,
+  })
+  useEffect(() => {
+    const undos = targets.map((target) => seeEchoes(live, target))
+    return () => {
+      for (const undo of undos) undo?.()
+    }
+  }, [live, targets])
+  return targets.map(({ groupId, n }, i) => {
+    const ring = window.toMs === undefined ? live?.samples.ring(groupId, n) : undefined
+    return ring ? withRing(fetched[i], ring) : fetched[i]
+  })
+}
+
+/** Loads the echoes that a fetched history is continued with. */
+function seeEchoes(live: Live | undefined, { groupId, n, intervalMs }: ShownTarget) {
+  return live?.strips.see(groupId, n, 2 * RING_PART * intervalMs)
+}
+
+function dataOf(queries: { data: History | undefined }[]): (History | undefined)[] {
+  return queries.map(({ data }) => data)
 }
 
 function withRing(history: History | undefined, ring: SampleRing): History | undefined {
@@ -62,7 +99,7 @@ function withRing(history: History | undefined, ring: SampleRing): History | und
 }
 
 function echoOf(at: number, us: number): MeasuredEcho {
-  const outcome = us >= 0 ? 'reply' : us === OUTCOME.unreachable ? 'unreachable' : 'lost'
+  const outcome = lossKindOf(us) ?? 'reply'
   return { at: new Date(at).toISOString(), rtt_ms: us < 0 ? null : us / 1000, outcome }
 }
 

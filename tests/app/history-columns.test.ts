@@ -4,6 +4,7 @@ import {
   type Fate,
   fateOf,
   type HistoryColumns,
+  placeAt,
   toColumns,
 } from '../../app/_charts/history-columns.ts'
 
@@ -80,6 +81,16 @@ describe('the columns of single echoes', () => {
     expect(fates(columns)).toEqual(['answered', 'unmeasured', 'answered', 'answered'])
     expect([columns.from[1], columns.until[1]]).toEqual([START + SECOND, START + 4 * SECOND])
     expect(columns.p50).toEqual([1, null, 2, 3])
+  })
+})
+
+describe('the place of a time', () => {
+  it('is that of the echo or hole it lies in, and none outside of them', () => {
+    const columns = toColumns(echoes('1 - - 2'), SECOND)
+    const places = [-1, 0, 999, 1_000, 2_999, 3_000, 3_999, 4_000].map((ms) =>
+      placeAt(columns, START + ms),
+    )
+    expect(places).toEqual([undefined, 0, 0, 1, 1, 2, 2, undefined])
   })
 })
 

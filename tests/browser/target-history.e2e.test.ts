@@ -1,14 +1,13 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openBrowser, openContext } from '../support/browser.ts'
+import { measurePast } from '../support/measured-past.ts'
 import { makeGroup, type Person, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
 
 const HOUR_SECONDS = 3_600
-const HISTORY_SECONDS = 6 * HOUR_SECONDS
-const OUTAGE = { fromAgo: 2 * HOUR_SECONDS, seconds: 60 }
+const PAST = { seconds: 6 * HOUR_SECONDS, darkAgoSeconds: 2 * HOUR_SECONDS, darkSeconds: 60 }
 
 let program: Program
 let browser: Browser
@@ -20,10 +19,10 @@ let page: Page
 beforeAll(async () => {
   program = await startProgram()
   person = await signIn(program.url)
-  const group = await makeGroup(person, ['127.6.0.1'])
+  const group = await makeGroup(person, ['127.6.0.1', '127.6.0.2 beside', '127.6.0.3'])
   const targetId = group.added[0]?.id ?? ''
   path = `/groups/${group.id}/targets/${targetId}`
-  await measurePast(targetId)
+  await measurePast(await program.databaseUrl(), targetId, PAST)
   browser = await openBrowser()
 })
 beforeEach(async () => {
@@ -35,29 +34,6 @@ afterAll(async () => {
   await browser?.close()
   await program?.stop()
 })
-
-// An echo a second for six hours until now, with one outage, as if the target had run all that time.
-async function measurePast(targetId: string): Promise<void> {
-  const sql = postgres(await program.databaseUrl(), { max: 1 })
-  const ago = (seconds: number) => sql`now() - ${seconds} * interval '1 second'`
-  await sql`update target_runs set started_at = ${ago(HISTORY_SECONDS)} where target_id = ${targetId}`
-  await sql`
-    insert into samples (probe_id, at, rtt_us)
-    select r.probe_id, at, case when at >= ${ago(OUTAGE.fromAgo)}
-      and at < ${ago(OUTAGE.fromAgo - OUTAGE.seconds)} then -1
-      else 20000 + (random() * 4000)::int end
-    from target_runs r, generate_series(${ago(HISTORY_SECONDS)}, ${ago(5)}, interval '1 second') at
-    where r.target_id = ${targetId} on conflict do nothing`
-  await sql`
-    insert into outages (probe_id, started_at, ended_at, outcome, path)
-    select probe_id, ${ago(OUTAGE.fromAgo)}, ${ago(OUTAGE.fromAgo - OUTAGE.seconds)}, -1,
-      ${sql.json([
-        { ttl: 1, from: '10.0.0.1' },
-        { ttl: 2, from: null },
-      ])}
-    from target_runs where target_id = ${targetId}`
-  await sql.end()
-}
 
 const chart = () => page.getByRole('application')
 const resolution = () => page.locator('[data-resolution]').getAttribute('data-resolution')
@@ -112,7 +88,7 @@ describe('the page of a target', () => {
     await page.mouse.move(box.x + box.width * 0.75, box.y + 120, { steps: 5 })
     await page.mouse.up()
     await until(() => parameters().has('from'))
-    expect(Math.abs(spanSeconds() - HISTORY_SECONDS / 2)).toBeLessThan(120)
+    expect(Math.abs(spanSeconds() - PAST.seconds / 2)).toBeLessThan(120)
     const url = page.url()
     await figure('sent')
       .filter({ hasText: /^10,[78]\d\d$/ })
@@ -142,14 +118,14 @@ describe('the page of a target', () => {
     await row.filter({ hasText: '1 min' }).waitFor()
     await row.getByText('The path ended after hop 1, 10.0.0.1').waitFor()
     await row.getByRole('button').click()
-    await until(() => Math.abs(spanSeconds() - 2 * OUTAGE.seconds) < 2)
+    await until(() => Math.abs(spanSeconds() - 2 * PAST.darkSeconds) < 2)
     await figure('lost')
       .filter({ hasText: /^(59|60|61)$/ })
       .waitFor()
     await figure('longest_outage_seconds')
       .filter({ hasText: /^(59s|1m)/ })
       .waitFor()
-    expect(await resolution()).toBe('raw')
+    await until(async () => (await resolution()) === 'raw')
   })
 
   it('grows at its right edge as results arrive, without asking again for each', async () => {
@@ -165,6 +141,29 @@ describe('the page of a target', () => {
     const seen = new Set<string>()
     await until(async () => seen.add(await newest()).size > 5, 30_000)
     expect(asked.length).toBeLessThan(5)
+  })
+
+  it('draws others of its group beside it, as its URL says', async () => {
+    await open('?range=600')
+    const compared = () => page.locator('[data-compared]')
+    const picker = page.getByRole('combobox', { name: 'Compare with…' })
+    await picker.fill('beside 127.6.0.2')
+    await compared().filter({ hasText: 'beside' }).waitFor()
+    await picker.fill('127.6.0.3')
+    await until(async () => (await compared().count()) === 2)
+    expect(parameters().get('with')?.split(',')).toHaveLength(2)
+    await page.reload()
+    await until(async () => (await compared().count()) === 2)
+    const box = await plotBox()
+    await until(async () => {
+      await page.mouse.move(box.x + box.width - 3, box.y + 50)
+      await page.mouse.move(box.x + box.width - 6, box.y + 60)
+      const texts = await compared().allTextContents()
+      return texts.every((text) => text.includes(' ms'))
+    }, 30_000)
+    await page.getByRole('button', { name: 'Compare no more with 127.6.0.3' }).click()
+    await until(async () => (await compared().count()) === 1)
+    expect(parameters().get('with')?.split(',')).toHaveLength(1)
   })
 
   it('gives the window away as CSV and JSON', async () => {

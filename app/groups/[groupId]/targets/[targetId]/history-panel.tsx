@@ -2,24 +2,39 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
+import type { LiveTarget } from '#lib/targets/contract.ts'
 import { HistoryChart } from '../../../../_charts/history-chart.tsx'
-import { noColumns, toColumns } from '../../../../_charts/history-columns.ts'
-import { useFloor, useHistory } from '../../../../_data/history.ts'
+import {
+  type HistoryColumns,
+  noColumns,
+  placeAt,
+  toColumns,
+} from '../../../../_charts/history-columns.ts'
+import { useFloor, useHistories, useHistory } from '../../../../_data/history.ts'
 import { useFaultText } from '../../../../_data/use-act.ts'
 import { Button } from '../../../../_ui/button.tsx'
+import { Comparison } from './comparison.tsx'
+import type { InWindow } from './in-window.ts'
 import { PlaceReadout } from './place-readout.tsx'
-import type { InWindow } from './use-time-window.ts'
 
-export function HistoryPanel({ shown, window, nowMs, onWindow }: InWindow) {
+type HistoryPanelProps = InWindow & {
+  others: readonly LiveTarget[]
+  onOthers(ids: string[]): void
+}
+
+export function HistoryPanel(props: HistoryPanelProps) {
+  const { shown, window, nowMs, onWindow, others, onOthers } = props
   const t = useTranslations('history')
   const faultText = useFaultText()
   const { history, error, refetch } = useHistory(shown, window, nowMs)
   const floor = useFloor(shown, window, nowMs)
-  const [place, setPlace] = useState<number>()
+  const otherColumns = useOtherColumns(props)
+  const [pointedMs, setPointedMs] = useState<number>()
   const columns = useMemo(
     () => (history ? toColumns(history, shown.intervalMs) : noColumns()),
     [history, shown.intervalMs],
   )
+  const place = pointedMs === undefined ? undefined : placeAt(columns, pointedMs)
   const isEmpty = history !== undefined && columns.x.length === 0
   return (
     <section
@@ -32,11 +47,19 @@ export function HistoryPanel({ shown, window, nowMs, onWindow }: InWindow) {
       <HistoryChart
         columns={columns}
         floor={floor}
+        others={otherColumns}
         window={window}
         nowMs={nowMs}
         onWindow={onWindow}
-        onPoint={setPlace}
+        onPoint={setPointedMs}
         label={t('chartKeys')}
+      />
+      <Comparison
+        shown={shown}
+        others={others}
+        columns={otherColumns}
+        pointedMs={pointedMs}
+        onOthers={onOthers}
       />
       {isEmpty && (
         <p className="pointer-events-none absolute inset-0 grid place-items-center text-13 text-faint">
@@ -50,5 +73,16 @@ export function HistoryPanel({ shown, window, nowMs, onWindow }: InWindow) {
         </div>
       )}
     </section>
+  )
+}
+
+function useOtherColumns({ shown, others, window, nowMs }: HistoryPanelProps): HistoryColumns[] {
+  const targets = useMemo(
+    () => others.map(({ id, n }) => ({ ...shown, targetId: id, n })),
+    [others, shown],
+  )
+  // A second's beat brings the echoes of that second.
+  return useHistories(targets, window, nowMs).map((one) =>
+    one ? toColumns(one, shown.intervalMs) : noColumns(),
   )
 }

@@ -6,7 +6,7 @@ import { windowBetween } from '../../../../_charts/time-window.ts'
 import { useAge } from '../../../../_charts/use-age.ts'
 import { useOutages } from '../../../../_data/history.ts'
 import { Button } from '../../../../_ui/button.tsx'
-import type { InWindow } from './use-time-window.ts'
+import type { InWindow } from './in-window.ts'
 
 /** Around an outage that is looked at, in parts of its length, and at least. */
 const MARGIN = 0.5

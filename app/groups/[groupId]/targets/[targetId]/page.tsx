@@ -1,11 +1,13 @@
 // One address: its history over any window, live at the right edge.
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { cache } from 'react'
 import { showGroup } from '#lib/groups/read.ts'
 import { InTarget } from '#lib/targets/contract.ts'
 import { showTarget } from '#lib/targets/read.ts'
 import { readWindow } from '../../../../_charts/time-window.ts'
 import { orNotFound, signedInContext } from '../../../../page-context.ts'
+import { readOthers } from './others.ts'
 import { TargetHistory } from './target-history.tsx'
 
 type TargetPageProps = {
@@ -14,19 +16,22 @@ type TargetPageProps = {
 }
 
 export async function generateMetadata({ params }: TargetPageProps): Promise<Metadata> {
-  const { target } = await readTarget(params)
+  const { groupId, targetId } = await params
+  const { target } = await readTarget(groupId, targetId)
   return { title: target.label || target.host }
 }
 
 export default async function TargetPage({ params, searchParams }: TargetPageProps) {
-  const { actor, group, target } = await readTarget(params)
-  const window = readWindow(textsOf(await searchParams), Date.now())
+  const { groupId, targetId } = await params
+  const { actor, group, target } = await readTarget(groupId, targetId)
+  const parameters = textsOf(await searchParams)
   return (
     <TargetHistory
       session={actor.sessionId}
       group={group}
       target={target}
-      firstWindow={window}
+      firstWindow={readWindow(parameters, Date.now())}
+      firstOthers={readOthers(parameters)}
       madeMs={Date.now()}
     />
   )
@@ -39,12 +44,13 @@ function textsOf(parameters: Record<string, string | string[] | undefined>): URL
   return new URLSearchParams(texts)
 }
 
-async function readTarget(params: TargetPageProps['params']) {
+// Once for the title and the page.
+const readTarget = cache(async (groupId: string, targetId: string) => {
   const { ctx, actor } = await signedInContext()
-  const { data: place } = InTarget.safeParse(await params)
+  const { data: place } = InTarget.safeParse({ groupId, targetId })
   if (!place) notFound()
   const [group, target] = await orNotFound(
     Promise.all([showGroup(ctx, place), showTarget(ctx, place)]),
   )
   return { actor, group, target }
-}
+})

@@ -1,15 +1,18 @@
 // The page of one address, composed: how it stands, the window, the chart, the figures.
 'use client'
-import { useEffect, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { LiveTarget } from '#lib/targets/contract.ts'
-import type { TimeWindow } from '../../../../_charts/time-window.ts'
+import { type TimeWindow, writeWindow } from '../../../../_charts/time-window.ts'
 import { useBeat, useFollow, useLiveStatus } from '../../../../_data/live-hooks.ts'
 import { LiveProvider, liveRoads, useLive } from '../../../../_data/live-provider.tsx'
+import { targetsQuery } from '../../../../_data/targets.ts'
 import { HistoryPanel } from './history-panel.tsx'
+import { useInUrl } from './in-window.ts'
+import { writeOthers } from './others.ts'
 import { OutageList } from './outage-list.tsx'
 import { TargetBar } from './target-bar.tsx'
-import { useTimeWindow } from './use-time-window.ts'
 import { WeekMap } from './week-map.tsx'
 import { WindowBar } from './window-bar.tsx'
 import { WindowFigures } from './window-figures.tsx'
@@ -19,6 +22,8 @@ type TargetHistoryProps = {
   group: MyGroup
   target: LiveTarget
   firstWindow: TimeWindow
+  /** The ids of those that are compared. */
+  firstOthers: string[]
   /** The server's time when it made the page. */
   madeMs: number
 }
@@ -35,10 +40,16 @@ export function TargetHistory({ session, ...rest }: TargetHistoryProps) {
 const BEAT_MS = 1_000
 
 function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
-  const { group, target, firstWindow, madeMs } = props
+  const { group, target, firstWindow, firstOthers, madeMs } = props
   const live = useLive()
   const { isStale } = useLiveStatus()
-  const [window, setWindow] = useTimeWindow(firstWindow)
+  const [window, setWindow] = useInUrl(firstWindow, writeWindow)
+  const [otherIds, setOtherIds] = useInUrl(firstOthers, writeOthers)
+  const { data: targets } = useQuery(targetsQuery(group.id))
+  const others = useMemo(
+    () => otherIds.flatMap((id) => targets?.find((other) => other.id === id) ?? []),
+    [otherIds, targets],
+  )
   useFollow(group.id)
   useBeat(BEAT_MS)
   useEffect(() => {
@@ -46,19 +57,22 @@ function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
     return () => live?.vitals.remove(group.id)
   }, [live, group, target])
   const nowMs = live?.connection.nowMs() ?? madeMs
-  const shown = {
-    groupId: group.id,
-    targetId: target.id,
-    n: target.n,
-    intervalMs: group.parameters.interval_ms,
-  }
+  const shown = useMemo(
+    () => ({
+      groupId: group.id,
+      targetId: target.id,
+      n: target.n,
+      intervalMs: group.parameters.interval_ms,
+    }),
+    [group, target],
+  )
   const inWindow = { shown, window, nowMs, onWindow: setWindow }
   return (
     <div data-stale={isStale} className="group/wall flex min-h-dvh flex-col">
       <TargetBar group={group} target={target} />
       <main className="flex flex-1 flex-col gap-3 p-3 group-data-[stale=true]/wall:stale">
         <WindowBar {...inWindow} />
-        <HistoryPanel {...inWindow} />
+        <HistoryPanel {...inWindow} others={others} onOthers={setOtherIds} />
         <WindowFigures shown={shown} window={window} />
         <OutageList {...inWindow} />
         <WeekMap shown={shown} />

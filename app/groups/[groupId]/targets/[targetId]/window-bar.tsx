@@ -7,7 +7,7 @@ import { exportPath } from '../../../../_data/history.ts'
 import { IconButton } from '../../../../_ui/button.tsx'
 import { cx } from '../../../../_ui/class-names.ts'
 import { Segments } from '../../../../_ui/segments.tsx'
-import type { InWindow } from './use-time-window.ts'
+import type { InWindow } from './in-window.ts'
 
 const SPANS = [
   ['minutes', 600_000],

@@ -6,7 +6,7 @@ import { NOTHING } from '../../../../_charts/figures.ts'
 import { rateQuery } from '../../../../_data/rates.ts'
 import { RateCell } from '../../../../_group/rate-cell.tsx'
 import { RATE_COLUMNS } from '../../../../_group/rate-order.ts'
-import type { InWindow } from './use-time-window.ts'
+import type { InWindow } from './in-window.ts'
 
 export function WindowFigures({ shown, window }: Pick<InWindow, 'shown' | 'window'>) {
   const t = useTranslations('rate')
