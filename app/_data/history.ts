@@ -50,7 +50,7 @@ export function useHistory(target: ShownTarget, window: TimeWindow, nowMs: numbe
     const ring = newest === undefined ? undefined : live?.samples.ring(groupId, n)
     return ring && asked.toMs === undefined ? withRing(query.data, ring) : query.data
   }, [query.data, live, groupId, n, newest, asked.toMs])
-  return { history, error: query.error, isFetching: query.isFetching, refetch: query.refetch }
+  return { history, error: query.error, refetch: query.refetch }
 }
 
 /** The same of other targets, in their order. */

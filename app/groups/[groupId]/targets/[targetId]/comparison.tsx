@@ -110,5 +110,5 @@ function nameOf({ label, host }: LiveTarget): string {
 
 function medianAt(columns: HistoryColumns | undefined, ms: number | undefined): number | null {
   const place = columns && ms !== undefined ? placeAt(columns, ms) : undefined
-  return (place !== undefined && columns?.p50[place]) || null
+  return place === undefined ? null : (columns?.p50[place] ?? null)
 }
