@@ -115,7 +115,7 @@ describe('the page of a target', () => {
   it('lists the outage with where its path ended, and shows it when it is chosen', async () => {
     await open('?range=21600')
     const row = page.locator('[data-outage]')
-    await row.filter({ hasText: '1 min' }).waitFor()
+    await row.filter({ hasText: 'for 1m' }).waitFor()
     await row.getByText('The path ended after hop 1, 10.0.0.1').waitFor()
     await row.getByRole('button').click()
     await until(() => Math.abs(spanSeconds() - 2 * PAST.darkSeconds) < 2)

@@ -3,7 +3,7 @@
 import { useFormatter, useLocale, useTranslations } from 'next-intl'
 import type { Outage } from '#lib/samples/contract.ts'
 import { windowBetween } from '../../../../_charts/time-window.ts'
-import { useAge } from '../../../../_charts/use-age.ts'
+import { useDuration } from '../../../../_charts/use-age.ts'
 import { useOutages } from '../../../../_data/history.ts'
 import { Button } from '../../../../_ui/button.tsx'
 import type { InWindow } from './in-window.ts'
@@ -59,7 +59,7 @@ function OutageRow({ outage, nowMs, onLook }: OutageRowProps) {
   const locale = useLocale()
   const { started_at, ended_at, ended_by, kind, error, path } = outage
   const started = Date.parse(started_at)
-  const lasted = useAge((ended_at ? Date.parse(ended_at) : nowMs) - started)
+  const lasted = useDuration((ended_at ? Date.parse(ended_at) : nowMs) - started)
   const writer = new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',
     timeStyle: 'medium',
