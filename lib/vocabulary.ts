@@ -25,6 +25,7 @@ export const OUTCOME = {
 export const LENGTHS = {
   groupName: 200,
   label: 200,
+  mark: 200,
   host: 253,
   employeeNo: 64,
   personName: 200,

@@ -9,6 +9,7 @@ import {
   type Snapshot,
 } from '#lib/live/protocol.ts'
 import { setCards } from './groups.ts'
+import { marksQuery } from './marks.ts'
 import type { SampleStore } from './sample-store.ts'
 import { byPosition, dropTargets, putTargets, targetsQuery } from './targets.ts'
 
@@ -52,6 +53,7 @@ export function createLiveCache(client: QueryClient, samples: SampleStore): Live
   function applyEvent(groupId: string, event: GroupEvent): void {
     if (event.type === 'samples.arrived') samples.merge(groupId, event.samples)
     else if (event.type === 'group.changed') putGroup(event.group)
+    else if (event.type === 'marks.changed') void client.invalidateQueries(marksQuery(groupId))
     else {
       dropTargets(client, groupId, event.removed)
       putTargets(client, groupId, event.targets)

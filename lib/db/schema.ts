@@ -232,6 +232,25 @@ export const targetRuns = pgTable(
   ],
 )
 
+// What people changed, and when: before and after are compared.
+export const marks = pgTable(
+  'marks',
+  {
+    id: uuid('id').primaryKey(),
+    groupId: uuid('group_id')
+      .notNull()
+      .references(() => groups.id, { onDelete: 'cascade' }),
+    at: moment('at').notNull(),
+    text: text('text').notNull(),
+    madeBy: uuid('made_by')
+      .notNull()
+      .references(() => users.id),
+    madeAt: moment('made_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [index('marks_of_group').on(t.groupId, t.at)],
+)
+
 // ── What was measured ────────────────────────────────────────────────────────────────────────
 
 // The last hours, a partition each; rows of any other time lie in `samples_late` (see the migrations).

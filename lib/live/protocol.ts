@@ -56,6 +56,8 @@ const now = z.iso.datetime()
 export const GroupEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('samples.arrived'), samples: SampleColumns }),
   z.object({ type: z.literal('group.changed'), group: Group }),
+  /** Its marks are to be read again. */
+  z.object({ type: z.literal('marks.changed') }),
   z.object({
     type: z.literal('targets.changed'),
     targets: z.array(LiveTarget),

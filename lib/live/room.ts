@@ -62,6 +62,7 @@ export function createRoom({ channels, db, log }: House, groupId: string): Room 
         await tellTargets(GroupMessages['targets.changed'].parse(message).n)
       },
       'group.changed': tellGroup,
+      'marks.changed': () => deliver({ type: 'marks.changed' }),
       'group.removed': tellEnded,
     }
   }

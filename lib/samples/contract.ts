@@ -24,7 +24,7 @@ const YEAR_SECONDS = 365 * 86_400
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z')
 
 /** A time of the years 1 to 9999, which are PostgreSQL's too, in whole milliseconds. */
-const Moment = z.iso
+export const Moment = z.iso
   .datetime({
     offset: true,
     error: 'an ISO 8601 time with its zone, such as 2026-01-31T08:00:00Z (in a URL + is %2B)',

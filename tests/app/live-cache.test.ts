@@ -4,6 +4,7 @@ import type { LiveTarget } from '#lib/targets/contract.ts'
 import { readFrame } from '../../app/_data/frames.ts'
 import { cardsQuery } from '../../app/_data/groups.ts'
 import { createLiveCache, type LiveCache } from '../../app/_data/live-cache.ts'
+import { marksQuery } from '../../app/_data/marks.ts'
 import { createQueryClient } from '../../app/_data/query-client.ts'
 import { createSampleStore, type SampleStore } from '../../app/_data/sample-store.ts'
 import { addOptimistically, stopAll, targetsQuery } from '../../app/_data/targets.ts'
@@ -53,6 +54,13 @@ describe('what the live connection tells', () => {
     expect(hosts()).toEqual(['127.0.0.1', '127.0.0.2'])
     expect(client.getQueryData(cardsQuery.queryKey)?.[0]?.name).toBe('After')
     expect(samples.ring(group.id, 1)?.us[0]).toBe(400)
+  })
+
+  it('has the marks of a group read again where they changed', () => {
+    const { queryKey } = marksQuery(group.id)
+    client.setQueryData(queryKey, [])
+    hear({ type: 'event', topic, cursor: at, event: { type: 'marks.changed' } })
+    expect(client.getQueryState(queryKey)?.isInvalidated).toBe(true)
   })
 
   it('gives results to those who watch their target, once a frame, and to nobody else', async () => {
