@@ -23,11 +23,15 @@ type Row = Omit<FloorPoint, 'at' | 'median_ms' | 'max_ms' | 'lateness_ms'> & {
 /** Beneath it no round trip is believed, whoever was pinged by whichever worker. Throws `invalid`. */
 export async function showFloor(ctx: Ctx, window: Window): Promise<Floor> {
   requireUser(ctx)
-  const bounds = await boundsOf(ctx.db, window, USUAL_MS)
+  return await readFloor(ctx.db, await boundsOf(ctx.db, window, USUAL_MS))
+}
+
+/** The same of a window whose edges are known. */
+export async function readFloor(db: Pick<Db, 'execute'>, bounds: Bounds): Promise<Floor> {
   const { from, to } = bounds
   const seconds = Math.ceil((to.getTime() - from.getTime()) / 1_000 / MOST_POINTS)
   const step = Math.max(LEAST_STEP_SECONDS, seconds)
-  const rows = await readSteps(ctx.db, bounds, step)
+  const rows = await readSteps(db, bounds, step)
   return {
     from: from.toISOString(),
     to: to.toISOString(),
@@ -38,7 +42,11 @@ export async function showFloor(ctx: Ctx, window: Window): Promise<Floor> {
 
 // Leans on the primary key (at, worker). A reading belongs to the step in which it began, the one
 // under way at the start to the first.
-function readSteps(db: Db, { from, to }: Bounds, stepSeconds: number): Promise<Row[]> {
+function readSteps(
+  db: Pick<Db, 'execute'>,
+  { from, to }: Bounds,
+  stepSeconds: number,
+): Promise<Row[]> {
   return db.execute<Row>(sql`
     select greatest(0, floor(extract(epoch from at - ${moment(from)}) / ${stepSeconds}))::int as i,
       max(median_us) as median_us, max(max_us) as max_us, max(lateness_us) as lateness_us,
