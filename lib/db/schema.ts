@@ -251,6 +251,66 @@ export const marks = pgTable(
   (t) => [index('marks_of_group').on(t.groupId, t.at)],
 )
 
+// ── What stood there before ──────────────────────────────────────────────────────────────────
+
+// A row as it was until it changed, written by triggers (see the migrations) and kept as long as
+// samples: by these the wall of any earlier moment is known. What has none was as it is now.
+
+export const groupVersions = pgTable(
+  'group_versions',
+  {
+    groupId: uuid('group_id')
+      .notNull()
+      .references(() => groups.id, { onDelete: 'cascade' }),
+    until: moment('until').notNull(),
+    ownerId: uuid('owner_id').notNull(),
+    name: text('name').notNull(),
+    visibility: text('visibility', { enum: ['private', 'public'] }).notNull(),
+    intervalMs: integer('interval_ms').notNull(),
+    timeoutMs: integer('timeout_ms').notNull(),
+    payloadBytes: integer('payload_bytes').notNull(),
+    ttl: smallint('ttl').notNull(),
+    dscp: smallint('dscp').notNull(),
+    dontFragment: boolean('dont_fragment').notNull(),
+    family: smallint('family').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [primaryKey({ columns: [t.groupId, t.until] })],
+)
+
+export const targetVersions = pgTable(
+  'target_versions',
+  {
+    targetId: uuid('target_id')
+      .notNull()
+      .references(() => targets.id, { onDelete: 'cascade' }),
+    until: moment('until').notNull(),
+    label: text('label').notNull(),
+    position: doublePrecision('position').notNull(),
+    state: text('state', { enum: ['running', 'stopped', 'parked'] }).notNull(),
+    stoppedBy: text('stopped_by', { enum: ['person', 'rule'] }),
+    deletedAt: moment('deleted_at'),
+  },
+  (t) => [primaryKey({ columns: [t.targetId, t.until] })],
+)
+
+export const cardVersions = pgTable(
+  'card_versions',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    groupId: uuid('group_id')
+      .notNull()
+      .references(() => groups.id, { onDelete: 'cascade' }),
+    until: moment('until').notNull(),
+    /** Null: until then the card did not stand there. */
+    position: doublePrecision('position'),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.groupId, t.until] })],
+)
+
 // ── What was measured ────────────────────────────────────────────────────────────────────────
 
 // The last hours, a partition each; rows of any other time lie in `samples_late` (see the migrations).

@@ -134,7 +134,8 @@ function chunksOf(series: Series[]): Series[][] {
   return chunks
 }
 
-function toColumns(series: Series[]): SampleColumns {
+/** Results of many targets in one set of columns. */
+export function toColumns(series: readonly Series[]): SampleColumns {
   const starts = series.flatMap((s) => s.at.slice(0, 1))
   if (starts.length === 0) return noSamples(0)
   const columns = noSamples(starts.reduce((a, b) => Math.min(a, b)))

@@ -33,6 +33,8 @@ export async function forgetOld(db: Db, now: Date, retention: Retention): Promis
   )
   await db.execute(sql`delete from outages where ended_at < ${minutes}`)
   await db.execute(sql`delete from canary_readings where at < ${before(rawDays)}`)
+  for (const versions of ['group_versions', 'target_versions', 'card_versions'])
+    await db.execute(sql`delete from ${sql.identifier(versions)} where until < ${raw}`)
   // The last address of a probe stays, however long ago it was found.
   await db.execute(sql`
     delete from probe_addresses a

@@ -25,7 +25,8 @@ export function boundsAt(now: Date, window: Window, usualMs: number): Bounds {
 /** As SQL. Not as ISO text: PostgreSQL reads no year of five digits. */
 export const moment = (at: Date) => sql`('epoch'::timestamptz + ${at.getTime()} * interval '1 ms')`
 
-async function readNow(db: Db): Promise<Date> {
+/** What the database's clock says. */
+export async function readNow(db: Db): Promise<Date> {
   const [row] = await db.execute<{ now: string }>(sql`select clock_timestamp() as now`)
   if (!row) throw new Error('A query without a table answered no row.')
   return new Date(row.now)
