@@ -17,6 +17,7 @@ import { keepHotHours } from '#lib/samples/hot-hours.ts'
 import { makeContext, makeUser } from '../support/factories.ts'
 import { until } from '../support/until.ts'
 import { type Child, startChild } from './children.ts'
+import { createLeavings, type Leavings } from './leavings.ts'
 import { sharedNames } from './shared-names.ts'
 
 /** PostgreSQL with the settings that `npm start` gives it, and an empty installation in it. */
@@ -43,35 +44,39 @@ const READY_MS = 60_000
 /** The timeout of an echo, and the next flush. */
 const LAST_RESULTS_MS = 2_500
 
+/** Leaves nothing behind once it is closed, or interrupted. */
 export async function openInstallation(): Promise<Installation> {
+  const leavings = createLeavings()
+  try {
+    return { ...(await open(leavings)), close: leavings.close }
+  } catch (error) {
+    await leavings.close()
+    throw error
+  }
+}
+
+async function open(leavings: Leavings): Promise<Omit<Installation, 'close'>> {
   const folder = await mkdtemp(join(tmpdir(), 'echowall-bench-'))
+  leavings.add(() => rm(folder, { recursive: true, force: true }))
   const port = await freePort('127.0.0.1')
   const data = join(folder, 'postgres')
   const server = await startPostgres({ folder: data, port, password: 'bench' })
+  leavings.add(server.close)
   const url = `${server.url}/postgres`
   const log = createLog('silent')
   await migrate(url, log)
   const { db, sql, close } = openDatabase({ url, name: 'echowall-bench', connections: 2 })
+  leavings.add(close)
   await keepHotHours(db, new Date())
   const channels = openChannelLayer({
     config: { DATABASE_URL: url, CHANNEL_LAYER: 'database' },
     db,
     log,
   })
+  leavings.add(channels.close)
   const ctx = makeContext({ db, channels, user: await makeUser(db) })
   const [pid] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n')
-  return {
-    url,
-    pid: Number(pid),
-    sql,
-    ctx,
-    async close() {
-      await channels.close()
-      await close()
-      await server.close()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
+  return { url, pid: Number(pid), sql, ctx }
 }
 
 /** Resolves when every one of these addresses has its first result. */
