@@ -1,4 +1,4 @@
-// Gives many probes a long past in bulk: copies of a few probes' rows, another's for each day.
+// Gives many probes a long past in bulk: copies of a few's rows, of another for each day.
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import { listHotHours, partitionOf } from '#lib/samples/hot-hours.ts'

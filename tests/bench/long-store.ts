@@ -1,4 +1,4 @@
-// An installation of many targets with a day of echoes, weeks of minutes and a year of hours.
+// An installation of many targets with a day of echoes, weeks of minutes, a year of hours.
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import { type Db, openDatabase } from '#lib/db/client.ts'
