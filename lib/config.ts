@@ -105,6 +105,23 @@ const settings = {
   HOUR_RETENTION_DAYS: days({ fallback: 1_096, most: 3_660 }).describe(
     'Days for which summaries of hours are kept, at most 3660.',
   ),
+  DATABASE_FOLDER: z
+    .string()
+    .optional()
+    .describe(
+      "A folder on the disk that holds the database, watched for room. The own PostgreSQL's is known.",
+    ),
+  DISK_RESERVE_MB: count(1_024).describe(
+    'Megabytes of that disk left free: below it results are not stored, below twice it warns.',
+  ),
+  DATABASE_LIMIT_MB: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'Megabytes the database may grow to, for one whose disk cannot be watched. Empty: no limit.',
+    ),
   SESSION_DAYS: days({ fallback: 30, most: 366 }).describe(
     'Days after which a sign-in ends without use, at most 366.',
   ),

@@ -6,9 +6,9 @@ import type { Log } from '#lib/log.ts'
 import { registry } from '#lib/metrics.ts'
 import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
 import { keepHotHours } from '#lib/samples/hot-hours.ts'
-import { forgetOld, type Retention, rawSince } from '#lib/samples/retention.ts'
+import { forgetOld, giveBack, type Retention, rawSince } from '#lib/samples/retention.ts'
 import { listUnsummedHours, sumHour } from '#lib/samples/sum-hour.ts'
-import { type Repetition, repeat } from './repeat.ts'
+import { repeat } from './repeat.ts'
 
 const EVERY_MS = 60_000
 
@@ -20,12 +20,23 @@ const compacted = new Counter({
 
 export type CompactorOptions = { db: Db; retention: Retention; log: Log }
 
+export type Compactor = {
+  /** Room runs out: works at once, and gives back the place of what it has forgotten. */
+  hurry(): void
+  close(): Promise<void>
+}
+
 /** Works once a minute, in as many workers as there are: every step is safe to repeat. */
-export function createCompactor({ db, retention, log }: CompactorOptions): Repetition {
+export function createCompactor({ db, retention, log }: CompactorOptions): Compactor {
   let isClosing = false
+  let isHurried = false
   const repetition = repeat({ everyMs: EVERY_MS, work, log })
 
   return {
+    hurry() {
+      isHurried = true
+      repetition.begin()
+    },
     async close() {
       isClosing = true
       await repetition.close()
@@ -46,6 +57,9 @@ export function createCompactor({ db, retention, log }: CompactorOptions): Repet
       await forgetOld(db, now, retention)
     })
     await tried('closed hours could not be listed', () => compact(now))
+    if (!isHurried || isClosing) return
+    isHurried = false
+    await tried('the place of what is forgotten could not be given back', () => giveBack(db))
   }
 
   // An hour that fails keeps its rows and does not hold up the others.

@@ -14,6 +14,7 @@ import { createAddressing } from './addressing.ts'
 import { createBalance } from './balance.ts'
 import { createCanary } from './canary.ts'
 import { createCompactor } from './compactor.ts'
+import { readDiskOf } from './disk.ts'
 import { createFigures } from './figures.ts'
 import { createNameless } from './nameless.ts'
 import { createOutages } from './outages.ts'
@@ -25,6 +26,7 @@ import { createRecorder } from './recorder.ts'
 import { createResolver } from './resolver.ts'
 import { createRoster } from './roster.ts'
 import { createShards } from './shards.ts'
+import { createStorageGuard } from './storage-guard.ts'
 import { createTracer } from './tracer.ts'
 import { createWhereabouts } from './whereabouts.ts'
 
@@ -57,6 +59,18 @@ lifecycle.onClose('shards', shards.release)
 const figures = createFigures({ db: pool.db, shards, log })
 lifecycle.onClose('figures', figures.close)
 
+const folder = config.DATABASE_FOLDER
+const storage = createStorageGuard({
+  db: pool.db,
+  channels,
+  shards,
+  limits: config,
+  readDisk: folder === undefined ? undefined : () => readDiskOf(folder),
+  onScarce: compactor.hurry,
+  log,
+})
+lifecycle.onClose('storage', storage.close)
+
 const databaseClock = createDatabaseClock(clock)
 const outages = createOutages({ onOpened: (opened) => opened.forEach(trace) })
 const recorder = createRecorder({
@@ -66,6 +80,7 @@ const recorder = createRecorder({
   clock,
   databaseClock,
   outages,
+  storage,
   log,
 })
 lifecycle.onClose('recorder', recorder.close)

@@ -4,19 +4,21 @@ import { Counter, Gauge, Histogram } from 'prom-client'
 import type { ChannelLayer } from '#lib/channels/layer.ts'
 import { groupOfWatchers } from '#lib/channels/names.ts'
 import type { Clock } from '#lib/clock.ts'
-import { type Db, inTransaction, isDatabaseAway, type Tx } from '#lib/db/client.ts'
+import { type Db, inTransaction, isDatabaseAway, isDiskFull, type Tx } from '#lib/db/client.ts'
 import type { DatabaseClock } from '#lib/db/database-clock.ts'
 import type { Log } from '#lib/log.ts'
 import { registry } from '#lib/metrics.ts'
 import { type Flush, storeFlush } from '#lib/samples/write.ts'
+import { createForgone } from './forgone.ts'
 import type { Outages } from './outages.ts'
 import { codeOf } from './outcome-code.ts'
 import type { EchoResult } from './prober.ts'
 import { repeat } from './repeat.ts'
 import type { Shards } from './shards.ts'
+import type { StorageGuard } from './storage-guard.ts'
 
 const FLUSH_MS = 250
-/** While PostgreSQL is away results wait this long; older ones count as not measured. */
+/** While PostgreSQL is away, or has no room, results wait this long; older ones count as not measured. */
 const KEEP_MS = 60_000
 /** About 100 MB; at 10,000 results a second more than a minute. */
 const MAX_WAITING = 1_000_000
@@ -26,11 +28,6 @@ const MAX_FLUSH = 20_000
 const stored = new Counter({
   name: 'echowall_samples_stored_total',
   help: 'Results stored and announced.',
-  registers: [registry],
-})
-const forgone = new Counter({
-  name: 'echowall_samples_forgone_total',
-  help: 'Results not stored: too old, too many, or of a shard that was not held.',
   registers: [registry],
 })
 const backlog = new Gauge({
@@ -59,13 +56,15 @@ export type RecorderOptions = {
   clock: Clock
   databaseClock: DatabaseClock
   outages: Outages
+  storage: Pick<StorageGuard, 'isHalted' | 'refused'>
   log: Log
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { session, channels, shards, clock, databaseClock, outages, log } = options
+  const { session, channels, shards, clock, databaseClock, outages, storage, log } = options
   let waiting: EchoResult[] = []
   let most = MAX_FLUSH
+  const forgone = createForgone({ clock, log })
   const flushes = repeat({ everyMs: FLUSH_MS, work: flush, log })
 
   return {
@@ -76,26 +75,29 @@ export function createRecorder(options: RecorderOptions): Recorder {
     async close() {
       await flushes.close()
       await flush()
+      forgone.close()
     },
   }
 
   async function flush(): Promise<void> {
     forgoOld()
-    if (waiting.length === 0 || !shards.backend()) return
+    if (waiting.length === 0 || !shards.backend() || storage.isHalted()) return
     // Out of the queue while under way: what overflows meanwhile must not be taken from it.
     const results = waiting.splice(0, most)
     const stop = flushSeconds.startTimer()
     try {
       const count = await inTransaction({ db: session }, ({ tx }) => store(tx, results))
       stored.inc(count)
-      forgone.inc(results.length - count)
+      forgone.add(results.length - count)
       most = Math.min(MAX_FLUSH, most * 2)
     } catch (error) {
-      const isAway = !shards.backend() || isDatabaseAway(error)
       log.warn({ err: error, waiting: waiting.length }, 'a flush failed; its results wait')
+      const isFull = isDiskFull(error)
+      if (isFull) storage.refused()
+      const mayPass = isFull || !shards.backend() || isDatabaseAway(error)
       // A row that cannot be stored is found by halving and left out.
-      if (!isAway) most = Math.max(1, Math.floor(results.length / 2))
-      if (!isAway && results.length === 1) forgo(results)
+      if (!mayPass) most = Math.max(1, Math.floor(results.length / 2))
+      if (!mayPass && results.length === 1) forgone.add(1)
       else waiting = results.concat(waiting)
       forgoExcess()
     } finally {
@@ -139,17 +141,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function forgoOld(): void {
     const oldest = clock.steadyMs() - KEEP_MS
     const fresh = waiting.findIndex((result) => result.sentSteadyMs >= oldest)
-    if (fresh !== 0 && waiting.length > 0)
-      forgo(waiting.splice(0, fresh < 0 ? waiting.length : fresh))
+    if (fresh !== 0) forgone.add(waiting.splice(0, fresh < 0 ? waiting.length : fresh).length)
   }
 
   function forgoExcess(): void {
-    forgo(waiting.splice(0, Math.max(0, waiting.length - MAX_WAITING)))
-  }
-
-  function forgo(results: EchoResult[]): void {
-    if (results.length === 0) return
-    forgone.inc(results.length)
-    log.warn({ results: results.length }, 'results were forgone: not measured')
+    forgone.add(waiting.splice(0, Math.max(0, waiting.length - MAX_WAITING)).length)
   }
 }

@@ -2,6 +2,8 @@
 import type { Log } from '#lib/log.ts'
 
 export type Repetition = {
+  /** Does not wait for its turn, unless it is at work already. */
+  begin(): void
   /** Nothing begins any more; resolves when what is under way has ended. */
   close(): Promise<void>
 }
@@ -26,6 +28,7 @@ export function repeat(options: {
   const timer = setInterval(turn, everyMs)
 
   return {
+    begin,
     async close() {
       clearInterval(timer)
       await running

@@ -7,6 +7,7 @@ import { useLive } from './live-provider.tsx'
 import type { LiveStatus } from './live-status.ts'
 import type { SampleRing } from './sample-ring.ts'
 import { beatOnScreen } from './screen-beat.ts'
+import { ROOM_ENOUGH, type StorageNotice } from './storage-notice.ts'
 
 const CONNECTING: LiveStatus = { transport: 'connecting', isStale: false }
 const unwatched = () => () => {}
@@ -23,6 +24,16 @@ export function useLiveStatus(): LiveStatus {
     connection?.subscribe ?? unwatched,
     () => connection?.status() ?? CONNECTING,
     () => CONNECTING,
+  )
+}
+
+/** Whether there is room for results. */
+export function useStorageNotice(): StorageNotice {
+  const storage = useLive()?.storage
+  return useSyncExternalStore(
+    storage?.subscribe ?? unwatched,
+    () => storage?.value() ?? ROOM_ENOUGH,
+    () => ROOM_ENOUGH,
   )
 }
 

@@ -22,6 +22,7 @@ import { watchPage } from './page-life.ts'
 import { openPolling } from './polling.ts'
 import { createSampleStore, type SampleStore } from './sample-store.ts'
 import { shareStream } from './shared-stream.ts'
+import { createStorageNotice } from './storage-notice.ts'
 import { createStripLoader, type StripLoader } from './strip-loader.ts'
 import { createVitalsStore, type VitalsStore } from './vitals-store.ts'
 import { createWatched } from './watched.ts'
@@ -31,6 +32,7 @@ export type Live = {
   samples: SampleStore
   vitals: VitalsStore
   strips: StripLoader
+  storage: ReturnType<typeof createStorageNotice>
 }
 
 export type LiveRoads = Record<TransportName, OpenTransport>
@@ -68,18 +70,20 @@ export function LiveProvider({ roads, only, children }: LiveProviderProps) {
   useEffect(() => {
     const samples = createSampleStore(requestAnimationFrame)
     const cache = createLiveCache(client, samples)
+    const storage = createStorageNotice()
     const connection = createLiveConnection({
       roads,
       only,
       onFrame(frame, before) {
         cache.apply(frame, before)
         strips.hear(frame)
+        storage.hear(frame)
       },
       onSignedOut: () => location.assign('/sign-in?ended'),
     })
     const strips = createStripLoader({ samples, connection })
     const vitals = createVitalsStore(samples, connection.nowMs)
-    live.put({ connection, samples, vitals, strips })
+    live.put({ connection, samples, vitals, strips, storage })
     const unwatch = watchPage(connection)
     return () => {
       unwatch()

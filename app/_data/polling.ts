@@ -5,6 +5,8 @@ import { once, type Transport, type TransportEvents } from './live-transport.ts'
 const POLL_MS = 1_000
 const TIMEOUT_MS = 8_000
 
+const ROOM_ENOUGH = JSON.stringify({ type: 'storage', level: 'ok' })
+
 /** How the last round of questions went. */
 type Round = 'answered' | 'unreachable' | 'signed-out'
 
@@ -66,6 +68,8 @@ export function openPolling({ onFrame, onAlive, onClose }: TransportEvents): Tra
       if (typeof frame?.cursor === 'string' && topics.has(topic)) topics.set(topic, frame.cursor)
       onFrame(JSON.stringify(frame))
     }
+    // Answers do not tell of an end: what none of them says any more is over.
+    if (!frames.some((frame) => frame?.type === 'storage')) onFrame(ROOM_ENOUGH)
     // An answer without news is a sign of life all the same.
     onAlive()
   }

@@ -42,6 +42,8 @@ export function createStreamPorts({ open, wallMs, tell, end }: StreamPortsOption
   const topics = new Map<string, StreamTopic>()
   let welcome: { frame: Record<string, unknown>; aheadMs: number } | undefined
   let isUpstreamLost = false
+  /** The last word on the room for results, if one was said. */
+  let storage: string | undefined
   let owesPong = false
   /** Those who have said nothing since the last heartbeat. */
   let silent = new Set<string>()
@@ -61,6 +63,7 @@ export function createStreamPorts({ open, wallMs, tell, end }: StreamPortsOption
       if (welcome && wallMs() - heardMs >= STALE_MS) upstream.close()
       else if (welcome) tell([port], welcomeNow(welcome))
       if (isUpstreamLost) tell([port], JSON.stringify({ type: 'stale' }))
+      if (storage !== undefined) tell([port], storage)
     },
     leave,
     receive(port, frame) {
@@ -120,6 +123,7 @@ export function createStreamPorts({ open, wallMs, tell, end }: StreamPortsOption
     if (frame.type === 'welcome') welcome = { frame: JSON.parse(text), aheadMs: aheadOf(frame) }
     if (frame.type === 'stale') isUpstreamLost = true
     if (frame.type === 'live') isUpstreamLost = false
+    if (frame.type === 'storage') storage = text
     if (frame.type === 'ping') beat()
   }
 

@@ -41,3 +41,5 @@ export const groupOfUser = (userId: string) => `user.${userId}`
 export const WORKERS = 'workers'
 /** Whoever must ask again what may be seen. */
 export const ACCESS = 'access'
+/** Whoever shows whether results are stored. */
+export const STORAGE = 'storage'

@@ -56,10 +56,22 @@ export async function inTransaction<C extends { db: Db }, T>(
 // postgres.js's own codes, the system's, and SQLSTATE classes 08 (connection) and 57P (shutdown).
 const AWAY = /^(CONNECT|CONNECTION_|ECONN|EPIPE|ENOENT|ETIMEDOUT|ENOTFOUND|08|57P|53300)/
 
+/** SQLSTATE disk_full: what could not be written may be written later. */
+const FULL = /^53100$/
+
 /** Whether the error says that PostgreSQL cannot be reached just now, rather than that a statement is wrong. */
 export function isDatabaseAway(error: unknown): boolean {
+  return hasCode(error, AWAY)
+}
+
+/** Whether PostgreSQL refused to write for want of room. */
+export function isDiskFull(error: unknown): boolean {
+  return hasCode(error, FULL)
+}
+
+function hasCode(error: unknown, codes: RegExp): boolean {
   for (let one = error; one instanceof Error; one = one.cause) {
-    if ('code' in one && typeof one.code === 'string' && AWAY.test(one.code)) return true
+    if ('code' in one && typeof one.code === 'string' && codes.test(one.code)) return true
   }
   return false
 }

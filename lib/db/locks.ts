@@ -10,6 +10,7 @@ export const LOCK_CLASS = {
   migration: 0x4557_0004,
   partitions: 0x4557_0005,
   compaction: 0x4557_0006,
+  storage: 0x4557_0007,
 } as const
 
 /** A worker speaks every second: one that keeps PostgreSQL waiting for so long is frozen or cut off. */

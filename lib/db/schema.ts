@@ -465,3 +465,17 @@ export const workerFigures = pgTable('worker_figures', {
   worker: text('worker').notNull(),
   figures: jsonb('figures').notNull(),
 })
+
+// What each worker knows of the room that is left for data. UNLOGGED: after a crash it is judged
+// anew within seconds, and a disk that is full refuses it last.
+export const storageJudgements = pgTable('storage_judgements', {
+  /** Of the worker's session: the judgement counts as long as that one holds the worker's lock. */
+  backend: integer('backend').primaryKey(),
+  level: text('level', { enum: ['ok', 'low', 'full'] }).notNull(),
+  /** What there is too little of; null where there is enough. */
+  cause: text('cause', { enum: ['disk', 'limit', 'refused'] }),
+  since: moment('since').notNull(),
+  /** Of the disk that holds the database; null where this worker cannot know it. */
+  freeBytes: bigint('free_bytes', { mode: 'number' }),
+  diskBytes: bigint('disk_bytes', { mode: 'number' }),
+})

@@ -4,6 +4,8 @@ import { withinMs } from '#lib/channels/within.ts'
 import { listWorkers } from '#lib/db/locks.ts'
 import { migrationsAreApplied } from '#lib/db/migrate.ts'
 import { registry } from '#lib/metrics.ts'
+import type { StorageLevel } from '#lib/samples/storage-level.ts'
+import { readStorageState } from '#lib/samples/storage-state.ts'
 import type { House } from './house.ts'
 import { renderMetrics } from './metrics.ts'
 
@@ -24,7 +26,18 @@ export async function answerOps(
   if (path !== '/readyz') return undefined
   const checks = await readiness(here)
   const ready = Object.values(checks).every(Boolean)
-  return json(ready ? 200 : 503, { ready, checks })
+  // Without room for results it still shows all there is, and that it does not store them.
+  const storage = checks.migrations ? await storageLevel(here) : 'unknown'
+  return json(ready ? 200 : 503, { ready, checks, storage })
+}
+
+async function storageLevel({ db, log }: House): Promise<StorageLevel | 'unknown'> {
+  try {
+    return (await withinMs(CHECK_LIMIT_MS, readStorageState(db))).level
+  } catch (error) {
+    log.debug({ err: error }, 'the room for results could not be read')
+    return 'unknown'
+  }
 }
 
 async function readiness({ db, isListening, log }: House & { isListening(): boolean }) {

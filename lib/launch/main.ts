@@ -15,6 +15,9 @@ import { runProcesses } from './processes.ts'
 import { keep, makeSecret, openFolder } from './secrets.ts'
 import { createStopping } from './stopping.ts'
 
+/** Where the database is, and the folder whose disk it fills, where that is known. */
+type Place = { url: string; folder: string | undefined }
+
 const stopping = createStopping()
 try {
   await launch()
@@ -28,16 +31,18 @@ async function launch(): Promise<void> {
   const folder = await openFolder(settings.DATA_DIR)
   if (!settings.DATABASE_URL) stopping.onClose(await holdFolder(folder))
   const config = await choosePort(settings)
-  const databaseUrl = config.DATABASE_URL ?? (await startDatabase(folder, log))
-  await prepareDatabase(databaseUrl, config, log)
-  await requireOwnSession(databaseUrl).catch(refuse)
+  const database = config.DATABASE_URL
+    ? { url: config.DATABASE_URL, folder: config.DATABASE_FOLDER }
+    : await startDatabase(folder, log)
+  await prepareDatabase(database.url, config, log)
+  await requireOwnSession(database.url).catch(refuse)
   await requireChannelLayer(config, log).catch(refuse)
   if (config.NODE_ENV === 'production') await buildPages()
 
   const secret = config.AUTH_SECRET ?? (await keep(folder, 'auth-secret', makeSecret))
   stopping.signal.throwIfAborted()
   const processes = await runProcesses({
-    environment: environmentOf(config, databaseUrl, secret),
+    environment: environmentOf(config, database, secret),
     log,
     onFault: ({ message }) => void giveUp(new LaunchFault(message)),
   })
@@ -51,7 +56,7 @@ async function launch(): Promise<void> {
   console.log(
     announcement({
       wallUrl: config.BASE_URL,
-      setupUrl: await makeSetupUrl(databaseUrl, config),
+      setupUrl: await makeSetupUrl(database.url, config),
       prober: ready.prober ?? 'unknown',
       advice: ready.advice,
       data: config.DATABASE_URL ? placeOf(config.DATABASE_URL) : folder,
@@ -66,10 +71,10 @@ async function choosePort(config: Config): Promise<Config> {
   return readConfig(childEnvironment({ PORT: String(await freePort(config.HOST)) }))
 }
 
-async function startDatabase(folder: string, log: Log): Promise<string> {
+async function startDatabase(folder: string, log: Log): Promise<Place> {
   const database = await runOwnDatabase(folder, log)
   stopping.onClose(database.close)
-  return database.url
+  return database
 }
 
 async function buildPages(): Promise<void> {
@@ -78,12 +83,13 @@ async function buildPages(): Promise<void> {
   if (complaint !== undefined) throw new LaunchFault(`The pages could not be built.\n${complaint}`)
 }
 
-function environmentOf(config: Config, databaseUrl: string, secret: string): NodeJS.ProcessEnv {
+function environmentOf(config: Config, database: Place, secret: string): NodeJS.ProcessEnv {
   return childEnvironment({
     NODE_ENV: config.NODE_ENV,
     PORT: String(config.PORT),
     BASE_URL: config.BASE_URL,
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: database.url,
+    ...(database.folder !== undefined && { DATABASE_FOLDER: database.folder }),
     AUTH_SECRET: secret,
     // next-auth reads these two by itself.
     NEXTAUTH_URL: config.BASE_URL,

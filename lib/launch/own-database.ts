@@ -14,7 +14,7 @@ const PASSWORD = 'postgres-password'
 /** PostgreSQL writes its port on the fourth line (pidfile.h: LOCK_FILE_LINE_PORT). */
 const PORT_LINE = 3
 
-export type OwnDatabase = { readonly url: string; close(): Promise<void> }
+export type OwnDatabase = { readonly url: string; readonly folder: string; close(): Promise<void> }
 
 /** Starts it; throws `LaunchFault` when the folder is not ours or of another version. */
 export async function runOwnDatabase(dataFolder: string, log: Log): Promise<OwnDatabase> {
@@ -25,7 +25,7 @@ export async function runOwnDatabase(dataFolder: string, log: Log): Promise<OwnD
   const server = await keepRunning({ name: 'postgres', log, start: () => startPostgres(options) })
   const url = serverUrl(options)
   await requireDatabase(`${url}/postgres`)
-  return { url: `${url}/${NAME}`, close: server.close }
+  return { url: `${url}/${NAME}`, folder: options.folder, close: server.close }
 }
 
 /** The URL of the one that runs with this data folder; undefined when none does or it is not ours to read. */

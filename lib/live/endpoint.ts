@@ -161,7 +161,7 @@ export async function createLiveEndpoint(house: House): Promise<LiveEndpoint> {
     { params }: Found,
   ): Promise<void> {
     const scope = await requireScope(here, request, 'polling', params)
-    const frames = await pollTopic(here, hub, scope)
+    const frames = [...(await pollTopic(here, hub, scope)), hub.storage() ?? []].flat()
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
     response.writeHead(200, headers).end(`[${frames.join(',')}]`)
   }

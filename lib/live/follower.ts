@@ -14,6 +14,8 @@ export type Member = Fallible & {
   /** The channel layer hears nothing: send nothing before `resume`. */
   suspend(): void
   resume(): void
+  /** Something that concerns everybody. */
+  announce(frame: Frame): void
 }
 
 /** One group of a consumer as the group's room knows it; the same holds for it. */

@@ -7,7 +7,9 @@ import { AccessChange } from './messages.ts'
 import { createRightsReader, type RightsReader } from './rights-reader.ts'
 import { createRoom, type Room } from './room.ts'
 import { openServerTime } from './server-time.ts'
+import { shareFrame } from './shared-frame.ts'
 import { createSnapshots, type Snapshots } from './snapshots.ts'
+import { openStorageNews } from './storage-news.ts'
 
 /** How often it is looked for sessions that have expired: they end within a second. */
 const EXPIRY_PERIOD_MS = 500
@@ -17,6 +19,8 @@ export type Hub = {
   readonly rights: RightsReader
   /** What frames say that time it is. */
   now(): string
+  /** What everybody is to know of the store of results; nothing where all is well. */
+  storage(): string | undefined
   /** Registers a consumer for as long as it lives; it is suspended at once while nothing is heard. */
   join(member: Member): () => void
   /** Resolves once every later message of the group is delivered. The caller has checked the right. */
@@ -32,6 +36,10 @@ export async function createHub(house: House): Promise<Hub> {
   const rooms = new Map<string, Room>()
   const snapshots = createSnapshots(here, (groupId) => rooms.get(groupId)?.delivered() ?? -1)
   const time = await openServerTime(here)
+  const storage = await openStorageNews(here, (frame) => {
+    const shared = shareFrame(frame)
+    tellEach(members, (member) => member.announce(shared))
+  })
   const expiry = setInterval(recheckExpired, EXPIRY_PERIOD_MS).unref()
   let isDeaf = false
   const undos: Undo[] = [
@@ -41,6 +49,7 @@ export async function createHub(house: House): Promise<Hub> {
     }),
     channels.on('gap', () => {
       snapshots.forget()
+      storage.refresh()
       tellEach(members, (member) => member.resume())
     }),
     await hearRights(),
@@ -50,8 +59,11 @@ export async function createHub(house: House): Promise<Hub> {
     snapshots,
     rights: createRightsReader(here),
     now: time.now,
+    storage: storage.frame,
     join(member) {
       members.add(member)
+      const told = storage.frame()
+      if (told !== undefined) member.announce(told)
       if (isDeaf) member.suspend()
       return leaveHub
 
@@ -63,6 +75,7 @@ export async function createHub(house: House): Promise<Hub> {
     async close() {
       clearInterval(expiry)
       time.close()
+      await storage.close()
       for (const groupId of [...rooms.keys()]) await leave(groupId)
       for (const undo of undos) await undo()
     },

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Group, GroupRole } from '#lib/groups/contract.ts'
 import { SampleColumns } from '#lib/samples/contract.ts'
+import { StorageLevel } from '#lib/samples/storage-level.ts'
 import { StripColumns } from '#lib/samples/strip-columns.ts'
 import { LiveTarget } from '#lib/targets/contract.ts'
 
@@ -128,6 +129,8 @@ export const ServerFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tick'), now }),
   z.object({ type: z.literal('stale') }),
   z.object({ type: z.literal('live') }),
+  /** Room for results: at `full` they are not stored, and so not told. Unsaid, it is `ok`. */
+  z.object({ type: z.literal('storage'), level: StorageLevel, since: now.optional() }),
   z.object({ type: z.literal('bye'), code: z.int(), after_ms: z.int() }),
 ])
 export type ServerFrame = z.infer<typeof ServerFrame>

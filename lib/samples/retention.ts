@@ -10,6 +10,7 @@ export type Retention = Pick<
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
+const LEVEL_TABLES = ['samples_late', 'sample_blocks', 'minute_summaries', 'hour_summaries']
 
 /** The first hour whose samples are kept: late ones join theirs from here on. */
 export function rawSince(now: Date, { RAW_RETENTION_DAYS: days }: Retention): Date {
@@ -40,4 +41,9 @@ export async function forgetOld(db: Db, now: Date, retention: Retention): Promis
     delete from probe_addresses a
     where since < ${before(rawDays)}
       and exists (select from probe_addresses b where b.probe_id = a.probe_id and b.since > a.since)`)
+}
+
+/** Makes the place of deleted rows free: for new ones, and at a table's end for the disk. */
+export async function giveBack(db: Db): Promise<void> {
+  for (const table of LEVEL_TABLES) await db.execute(sql`vacuum ${sql.identifier(table)}`)
 }

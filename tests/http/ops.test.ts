@@ -25,6 +25,7 @@ describe('/readyz', () => {
     expect(JSON.parse(answer?.body ?? '')).toEqual({
       ready: false,
       checks: { database: false, migrations: false, listen: true, worker: false },
+      storage: 'unknown',
     })
     for (const socket of sockets) socket.destroy()
     mute.close()

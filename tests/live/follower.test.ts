@@ -11,6 +11,7 @@ it('one who fails is told of the fault, and the others hear all the same', () =>
       heard.push(name)
     },
     resume: () => {},
+    announce: () => {},
     fail: (error) => heard.push(String(error)),
   })
   tellEach(['a', 'b', 'c'].map(member), (one) => one.suspend())

@@ -19,6 +19,7 @@ export const unmoved: Member = {
   endsAtMs: () => Number.POSITIVE_INFINITY,
   suspend: () => {},
   resume: () => {},
+  announce: () => {},
   fail: (error) => {
     throw error
   },

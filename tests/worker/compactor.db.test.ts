@@ -3,8 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { samples } from '#lib/db/schema.ts'
 import { createLog } from '#lib/log.ts'
 import { HOUR_MS, listHotHours } from '#lib/samples/hot-hours.ts'
-import { createCompactor } from '../../worker/compactor.ts'
-import type { Repetition } from '../../worker/repeat.ts'
+import { type Compactor, createCompactor } from '../../worker/compactor.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeConfig } from '../support/factories.ts'
 import { createKnownSamples, type KnownSamples } from '../support/known-samples.ts'
@@ -18,7 +17,7 @@ const hourAgo = (hours: number) =>
 describe('the compactor', () => {
   let database: TestDatabase
   let known: KnownSamples
-  const compactors: Repetition[] = []
+  const compactors: Compactor[] = []
   beforeEach(async () => {
     database = await createTestDatabase()
     const probeId = await makeProbe(database.db, '127.5.0.1')

@@ -26,6 +26,7 @@ describe('the recorder', () => {
   let recorder: Recorder
   let group: MeasuredGroup
   let heard: Message[]
+  let room: { isHalted: boolean; asked: number; refusals: number }
   const log = createLog('silent')
   const channels = createMemoryLayer({ log })
 
@@ -35,10 +36,20 @@ describe('the recorder', () => {
     session = openDatabase({ url: database.url, name: 'session', connections: 1, onclose })
     shards = createShards({ session: session.db, clock, log, onChange: () => {} })
     await shards.balance()
+    room = { isHalted: false, asked: 0, refusals: 0 }
+    const storage = {
+      isHalted() {
+        room.asked += 1
+        return room.isHalted
+      },
+      refused() {
+        room.refusals += 1
+      },
+    }
     const databaseClock = createDatabaseClock(clock)
     const outages = createOutages({ onOpened: () => {} })
     const parts = { session: session.db, channels, shards, clock, databaseClock, outages, log }
-    recorder = createRecorder(parts)
+    recorder = createRecorder({ ...parts, storage })
     group = await makeMeasuredGroup(database.db, ['127.0.0.1'], new Date(Date.now() - 60_000))
     heard = []
     const channel = channels.newChannel('test')
@@ -132,6 +143,32 @@ describe('the recorder', () => {
     expect((await forgone()) - before).toBe(3)
     recorder.record([reply(2)])
     expect((await forgone()) - before).toBe(4)
+  })
+
+  it('keeps results while there is no room for them, and stores them once there is', async () => {
+    room.isHalted = true
+    recorder.record([reply(7)])
+    await until(() => room.asked >= 3)
+    expect(await storedRows()).toEqual([])
+    room.isHalted = false
+    await until(() => heard.length === 1)
+    expect(announced()).toEqual([7])
+  })
+
+  it('loses nothing when PostgreSQL has no room: it says so, and stores it later', async () => {
+    await database.sql.unsafe(`
+      create function refuse() returns trigger language plpgsql as
+        $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$;
+      create trigger refuse before insert on flushes execute function refuse()`)
+    const before = await forgone()
+    recorder.record([reply(1), { ...reply(2), sentSteadyMs: clock.steadyMs() + 1 }])
+    await until(() => room.refusals >= 3)
+    expect(heard).toEqual([])
+    await database.sql`drop trigger refuse on flushes`
+    await until(() => heard.length === 1)
+    expect(announced()).toEqual([1, 2])
+    expect((await storedRows()).map((row) => row.rttUs)).toEqual([1, 2])
+    expect(await forgone()).toBe(before)
   })
 
   it('leaves out a row that cannot be stored and keeps the others', async () => {

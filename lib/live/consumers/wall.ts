@@ -61,6 +61,7 @@ export function createWallConsumer(options: ConsumerOptions): Consumer {
       isDeaf = false
       doubt()
     },
+    announce: outbox.insist,
     fail,
   }
 
