@@ -1,6 +1,7 @@
 // Every setting: name, bounds, default, sentence; parsed once, all faults together.
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { RETENTION_DAYS } from './vocabulary.ts'
 
 const seconds = (fallback: number) => z.coerce.number().positive().default(fallback)
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback)
@@ -96,13 +97,13 @@ const settings = {
     "Packets per second of all of one person's groups.",
   ),
   MAX_PACKETS_PER_SECOND: count(60_000).describe('Packets per second of the whole installation.'),
-  RAW_RETENTION_DAYS: days({ fallback: 7, most: 366 }).describe(
+  RAW_RETENTION_DAYS: days(RETENTION_DAYS.RAW_RETENTION_DAYS).describe(
     'Days for which every single sample is kept, at most 366.',
   ),
-  MINUTE_RETENTION_DAYS: days({ fallback: 90, most: 1_096 }).describe(
+  MINUTE_RETENTION_DAYS: days(RETENTION_DAYS.MINUTE_RETENTION_DAYS).describe(
     'Days for which summaries of minutes, and outages, are kept, at most 1096.',
   ),
-  HOUR_RETENTION_DAYS: days({ fallback: 1_096, most: 3_660 }).describe(
+  HOUR_RETENTION_DAYS: days(RETENTION_DAYS.HOUR_RETENTION_DAYS).describe(
     'Days for which summaries of hours are kept, at most 3660.',
   ),
   DATABASE_FOLDER: z

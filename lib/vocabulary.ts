@@ -10,6 +10,13 @@ export const PING_BOUNDS = {
   dscp: { min: 0, max: 63, fallback: 0 },
 } as const
 
+/** For how many days what was measured may be kept, by the setting that says so. */
+export const RETENTION_DAYS = {
+  RAW_RETENTION_DAYS: { fallback: 7, most: 366 },
+  MINUTE_RETENTION_DAYS: { fallback: 90, most: 1_096 },
+  HOUR_RETENTION_DAYS: { fallback: 1_096, most: 3_660 },
+} as const
+
 /** After its timeout a result may be this late before its absence means something. */
 export const PENDING_MS = 1_000
 

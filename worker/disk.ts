@@ -1,4 +1,4 @@
-// What can be known of the room for data: of the disk, of the database, by trying.
+// What can be known of the room for data: by asking the system, and by trying.
 import { statfs } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
@@ -12,14 +12,6 @@ const PIECE_BYTES = 1024 * 1024
 export async function readDiskOf(folder: string): Promise<Disk> {
   const { bsize, bavail, blocks } = await statfs(folder)
   return { freeBytes: bavail * bsize, diskBytes: blocks * bsize }
-}
-
-/** How large the database is, everything in it included. */
-export async function readDatabaseBytes(db: Db): Promise<number> {
-  const [row] = await db.execute<{ bytes: string }>(
-    sql`select pg_database_size(current_database()) as bytes`,
-  )
-  return Number(row?.bytes ?? 0)
 }
 
 /** Writes 32 MiB and takes them back; throws what PostgreSQL says where there is no room for them. */

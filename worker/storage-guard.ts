@@ -13,8 +13,8 @@ import {
   StorageLevel,
   type StorageState,
 } from '#lib/samples/storage-level.ts'
-import { type Disk, tellJudgement } from '#lib/samples/storage-state.ts'
-import { readDatabaseBytes, tryToWrite } from './disk.ts'
+import { type Disk, readDatabaseBytes, tellJudgement } from '#lib/samples/storage-state.ts'
+import { tryToWrite } from './disk.ts'
 import { repeat } from './repeat.ts'
 import type { Shards } from './shards.ts'
 

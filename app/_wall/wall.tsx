@@ -12,6 +12,7 @@ import { FrontDoor } from './front-door.tsx'
 import { ListRequests } from './list-requests.tsx'
 import { RateRequests } from './rate-requests.tsx'
 import { StaleBanner } from './stale-banner.tsx'
+import { StorageBanner } from './storage-banner.tsx'
 import { type Me, WallBar } from './wall-bar.tsx'
 import { WallFault } from './wall-fault.tsx'
 import { useWallView } from './wall-view.ts'
@@ -47,6 +48,7 @@ function LiveWall({ me, density: remembered }: { me: Me; density: Density }) {
         {cards?.length === 0 && <FrontDoor />}
         {cards && cards.length > 0 && <CardGrid cards={cards} filter={filter} density={density} />}
       </main>
+      <StorageBanner isAdmin={me.isAdmin} />
       <ListRequests />
       <RateRequests />
     </div>

@@ -28,6 +28,14 @@ export async function readDisk(db: Pick<Db, 'select'>): Promise<Disk | undefined
   return rows.map(diskOf).find((disk) => disk !== undefined)
 }
 
+/** How large the database is, everything in it included. */
+export async function readDatabaseBytes(db: Db): Promise<number> {
+  const [row] = await db.execute<{ bytes: string }>(
+    sql`select pg_database_size(current_database()) as bytes`,
+  )
+  return Number(row?.bytes ?? 0)
+}
+
 /**
  * Tells what this worker judges, and forgets workers that are gone; writes nothing where nothing
  * has changed. Where that changes how the installation stands, the same transaction records it in

@@ -8,6 +8,7 @@ import { type TimeWindow, writeWindow } from '../../../../_charts/time-window.ts
 import { useBeat, useFollow, useLiveStatus } from '../../../../_data/live-hooks.ts'
 import { LiveProvider, liveRoads, useLive } from '../../../../_data/live-provider.tsx'
 import { targetsQuery } from '../../../../_data/targets.ts'
+import { StorageBanner } from '../../../../_wall/storage-banner.tsx'
 import { HistoryPanel } from './history-panel.tsx'
 import { useInUrl } from './in-window.ts'
 import { writeOthers } from './others.ts'
@@ -77,6 +78,7 @@ function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
         <OutageList {...inWindow} />
         <WeekMap shown={shown} />
       </main>
+      <StorageBanner isAdmin={false} />
     </div>
   )
 }
