@@ -1,4 +1,4 @@
-// What administrators see of the store: bytes by level, and what another retention would free.
+// What administrators see of the store: bytes by level, and what other retentions free.
 import { z } from 'zod'
 import { RETENTION_DAYS } from '#lib/vocabulary.ts'
 import { StorageCause, StorageLevel } from './storage-level.ts'
