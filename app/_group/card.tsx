@@ -48,11 +48,9 @@ export function Card({ group, filter, density }: CardProps) {
       />
       <CardHeadline group={group} />
       <div style={{ height: listHeight(count, density) }}>
-        {rows === undefined && <RowsLoading count={group.target_count} density={density} />}
         {rows?.length === 0 && <p className="px-4 text-13 text-faint">{t('empty')}</p>}
-        {rows && rows.length > 0 && isOnScreen && (
-          <RowList group={group} rows={rows} density={density} />
-        )}
+        {count > 0 && !(rows && isOnScreen) && <RowsLoading count={count} density={density} />}
+        {count > 0 && rows && isOnScreen && <RowList group={group} rows={rows} density={density} />}
       </div>
     </article>
   )

@@ -1,26 +1,28 @@
-// Rows in the shape of those to come.
-import { cx } from '../_ui/class-names.ts'
-import { DENSITIES, type Density } from './card-size.ts'
+// Rows in the shape of those to come, painted as one background: a wall has hundreds.
+import { DENSITIES, type Density, listHeight } from './card-size.ts'
 
-const MOST = 18
-const WIDTHS = ['w-28', 'w-20', 'w-24', 'w-32']
+const BAR_PX = 12
+/** From the left edge or the right one: a row's glyph, its name, its strip, its round trip. */
+const BARS = [
+  { left: 20, width: 12 },
+  { left: 40, width: 104 },
+  { right: 80, width: 120 },
+  { right: 16, width: 56 },
+]
 
 export function RowsLoading({ count, density }: { count: number; density: Density }) {
-  const rows = Array.from({ length: Math.min(MOST, count) }, (_, row) => row)
+  const row = DENSITIES[density]
+  const [top, bottom] = [(row - BAR_PX) / 2, (row + BAR_PX) / 2]
+  const ink = `transparent ${top}px, var(--raised) ${top}px ${bottom}px, transparent ${bottom}px`
+  const bars = BARS.map(({ width, ...from }) => {
+    const x = 'left' in from ? `left ${from.left}px` : `right ${from.right}px`
+    return `${x} top / ${width}px ${row}px repeat-y linear-gradient(${ink})`
+  })
   return (
-    <div aria-hidden className="motion-safe:animate-pulse">
-      {rows.map((row) => (
-        <div
-          key={row}
-          style={{ height: DENSITIES[density] }}
-          className="flex items-center gap-2 pr-4 pl-5"
-        >
-          <span className="size-3 rounded-4 bg-raised" />
-          <span className={cx('h-3 rounded-4 bg-raised', WIDTHS[row % WIDTHS.length])} />
-          <span className="ml-auto h-3 w-30 rounded-4 bg-raised" />
-          <span className="h-3 w-14 rounded-4 bg-raised" />
-        </div>
-      ))}
-    </div>
+    <div
+      aria-hidden
+      style={{ height: listHeight(count, density), background: bars.join(', ') }}
+      className="motion-safe:animate-pulse"
+    />
   )
 }

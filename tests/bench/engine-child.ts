@@ -22,8 +22,9 @@ export type EngineReport = {
   unsent: number
   overdue: number
   receiveDrops: number
-  /** Of the whole process, an echo. */
+  /** Of the whole process, an echo; and how much of it in the kernel. */
   cpuUs: number
+  kernelUs: number
   p50Us: number
   roundTrips: RoundTrip[]
   /** Before the probes were started, and when they had been measured. */
@@ -82,6 +83,7 @@ async function measure(task: EngineTask): Promise<EngineReport> {
     overdue: after.overdue - before.counters.overdue,
     receiveDrops: after.receiveDrops - before.counters.receiveDrops,
     cpuUs: (user + system) / sent,
+    kernelUs: system / sent,
     p50Us: middleOf(countOf),
     roundTrips,
     residentBytes: { before: resident, after: grown },

@@ -4,8 +4,14 @@ import { text } from 'node:stream/consumers'
 import type { EngineReport, EngineTask } from './engine-child.ts'
 import { quantile } from './figures.ts'
 
-/** `cpuUs` of all the processes it took, an echo. */
-export type PingerFigures = { sent: number; lost: number; cpuUs: number; p50Us: number }
+/** `cpuUs` of all the processes it took, an echo, `kernelUs` of it in the kernel. */
+export type PingerFigures = {
+  sent: number
+  lost: number
+  cpuUs: number
+  kernelUs: number
+  p50Us: number
+}
 
 const ENGINE = new URL('./engine-child.ts', import.meta.url).pathname
 /** Its sequence numbers are used up by 65,535 echoes in ten seconds. */
@@ -60,10 +66,12 @@ function figuresOf(
   rows: { sent: number; lost: number; averageUs: number }[],
 ): PingerFigures {
   const sent = rows.reduce((sum, row) => sum + row.sent, 0)
+  const { user, kernel } = cpuSecondsOfChildren(output)
   return {
     sent,
     lost: rows.reduce((sum, row) => sum + row.lost, 0),
-    cpuUs: (cpuSecondsOfChildren(output) * 1e6) / sent,
+    cpuUs: ((user + kernel) * 1e6) / sent,
+    kernelUs: (kernel * 1e6) / sent,
     p50Us: quantile(
       rows.map(({ averageUs }) => averageUs),
       0.5,
@@ -72,12 +80,12 @@ function figuresOf(
 }
 
 // The last line of the shell's `times`: user and system time of its children, as 0m1.234s.
-function cpuSecondsOfChildren(output: string): number {
+function cpuSecondsOfChildren(output: string): { user: number; kernel: number } {
   const times = [...output.trimEnd().matchAll(/(\d+)m([\d.]+)s/g)].slice(-2)
-  return times.reduce(
-    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
-    0,
+  const [user = Number.NaN, kernel = Number.NaN] = times.map(
+    ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
   )
+  return { user, kernel }
 }
 
 async function runInShell(commands: string[]): Promise<string> {

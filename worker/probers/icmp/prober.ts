@@ -14,7 +14,7 @@ import {
 const PROBES_PER_COMMAND = 500
 
 // What an echo leaves behind dies young: more room for it would only be memory written once.
-const YOUNG_MB = 4
+const YOUNG_MB = 2
 
 export type IcmpProberOptions = ProberOptions & { log?: Log }
 
