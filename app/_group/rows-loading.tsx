@@ -2,12 +2,13 @@
 import { DENSITIES, type Density, listHeight } from './card-size.ts'
 
 const BAR_PX = 12
-/** From the left edge or the right one: a row's glyph, its name, its strip, its round trip. */
+/** From the left edge or the right one: a row's glyph and name, its strip, round trip and loss. */
 const BARS = [
   { left: 20, width: 12 },
   { left: 40, width: 104 },
-  { right: 80, width: 120 },
-  { right: 16, width: 56 },
+  { right: 156, width: 120 },
+  { right: 76, width: 56 },
+  { right: 16, width: 28 },
 ]
 
 export function RowsLoading({ count, density }: { count: number; density: Density }) {
