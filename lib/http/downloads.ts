@@ -2,8 +2,11 @@
 import { AppError } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
 
+/** Text or bytes. */
+export type Chunks = AsyncGenerator<string | Uint8Array>
+
 /** An answer in pieces; with a file's name browsers save it. */
-export type Streamed = { type: string; fileName?: string; chunks: AsyncGenerator<string> }
+export type Streamed = { type: string; fileName?: string; chunks: Chunks }
 
 export type Downloads = {
   /**
@@ -35,7 +38,7 @@ export function createDownloads({ most, idleMs }: { most: number; idleMs: number
     },
   }
 
-  async function* count(chunks: AsyncGenerator<string>): AsyncGenerator<string> {
+  async function* count(chunks: Chunks): Chunks {
     open += 1
     try {
       yield* chunks
@@ -47,12 +50,12 @@ export function createDownloads({ most, idleMs }: { most: number; idleMs: number
 
 // `chunks` has begun, so that to return from it is to run its end.
 function streamOf(
-  first: IteratorResult<string>,
-  chunks: AsyncGenerator<string>,
+  first: IteratorResult<string | Uint8Array>,
+  chunks: Chunks,
   { idleMs, log }: { idleMs: number; log: Log },
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  let ready: IteratorResult<string> | undefined = first
+  let ready: IteratorResult<string | Uint8Array> | undefined = first
   let idle: NodeJS.Timeout | undefined
 
   return new ReadableStream<Uint8Array>(
@@ -63,7 +66,7 @@ function streamOf(
         const { done, value } = ready ?? (await nextOf())
         ready = undefined
         if (done) return controller.close()
-        controller.enqueue(encoder.encode(value))
+        controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
         awaitReader(controller)
       },
       async cancel() {
@@ -74,7 +77,7 @@ function streamOf(
     { highWaterMark: 0 },
   )
 
-  async function nextOf(): Promise<IteratorResult<string>> {
+  async function nextOf(): Promise<IteratorResult<string | Uint8Array>> {
     try {
       return await chunks.next()
     } catch (error) {

@@ -1,6 +1,6 @@
 // The languages of the pages, and which of them a reader gets: cookie first, then browser.
 
-const LOCALES = ['en', 'zh-CN'] as const
+export const LOCALES = ['en', 'zh-CN'] as const
 export type Locale = (typeof LOCALES)[number]
 export const LOCALE_COOKIE = 'locale'
 

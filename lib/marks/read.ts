@@ -2,7 +2,7 @@
 import { and, desc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
-import type { Db, Tx } from '#lib/db/client.ts'
+import type { Db } from '#lib/db/client.ts'
 import { marks, users } from '#lib/db/schema.ts'
 import type { InGroup } from '#lib/targets/contract.ts'
 import { type Mark, type Marks, MOST_MARKS } from './contract.ts'
@@ -14,7 +14,11 @@ export async function listMarks(ctx: Ctx, { groupId }: InGroup): Promise<Marks> 
 }
 
 /** The group's marks, or those of them with these ids. Callers have checked the right to the group. */
-export async function readMarks(db: Db | Tx, groupId: string, ids?: string[]): Promise<Mark[]> {
+export async function readMarks(
+  db: Pick<Db, 'select'>,
+  groupId: string,
+  ids?: string[],
+): Promise<Mark[]> {
   const isMeant = ids && inArray(marks.id, ids)
   const rows = await db
     .select({

@@ -42,7 +42,8 @@ function columnsOf(resolution: OpenHistory['head']['resolution']): string[] {
   return Object.keys(columns)
 }
 
-function csvLine(values: (string | number | null)[]): string {
+/** One line of them, with its end. */
+export function csvLine(values: (string | number | null)[]): string {
   return `${values.map(csvCell).join(',')}\r\n`
 }
 

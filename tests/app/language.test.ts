@@ -34,11 +34,11 @@ describe('the languages', () => {
     for (const code of Object.keys(ERROR_CODES)) expect(en.error).toHaveProperty(code)
   })
 
-  it('hold no message that no page uses', () => {
-    const source = sourcesOf('app').join('\n')
+  it('hold no message that no page or file uses', () => {
+    const source = ['app', 'lib/proof'].flatMap(sourcesOf).join('\n')
     const isUsed = (key: string) => source.includes(`'${key}'`) || source.includes(`.${key}'`)
     // These are looked up by a word of the domain.
-    const byWord = /^(closeCode|standing|role|error|connection|wall)\./
+    const byWord = /^(closeCode|standing|role|error|connection|wall|proof\.figure|proof\.kinds)\./
     const unused = messagesOf(en)
       .map(([key]) => key)
       .filter((key) => !byWord.test(key) && !isUsed(String(key.split('.').at(-1))))

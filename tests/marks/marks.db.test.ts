@@ -65,11 +65,11 @@ describe('a mark', () => {
       [stranger, 404],
     ] as const) {
       const wishes = [
-        makeMark(one.ctx, { groupId, text: 'no' }),
-        deleteMark(one.ctx, { groupId, markId: mark.id }),
-        restoreMarks(one.ctx, { groupId, mark_ids: [mark.id] }),
+        () => makeMark(one.ctx, { groupId, text: 'no' }),
+        () => deleteMark(one.ctx, { groupId, markId: mark.id }),
+        () => restoreMarks(one.ctx, { groupId, mark_ids: [mark.id] }),
       ]
-      for (const wish of wishes) expect((await failureOf(wish)).status).toBe(status)
+      for (const wish of wishes) expect((await failureOf(wish())).status).toBe(status)
     }
     const hidden = await failureOf(listMarks(stranger.ctx, { groupId }))
     const missing = await failureOf(listMarks(stranger.ctx, { groupId: newId() }))
