@@ -1,7 +1,8 @@
 // Gives many probes a long past in bulk: copies of a few's rows, of another for each day.
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
-import { listHotHours, partitionOf } from '#lib/samples/hot-hours.ts'
+import { HOUR_MS, type HotHour, listHotHours, partitionOf } from '#lib/samples/hot-hours.ts'
+import { watchForLate } from '#lib/samples/sum-hour.ts'
 
 export const DAY_MS = 86_400_000
 
@@ -12,6 +13,9 @@ const TIME_COLUMNS = {
   hour_summaries: 'since',
 } as const
 type Table = keyof typeof TIME_COLUMNS
+const TABLES = ['sample_blocks', 'minute_summaries', 'hour_summaries'] as const
+/** The models' own days: from that before yesterday, at most, until today. */
+const OWN_DAYS = 3
 
 export type Copies = {
   /** Probes 1 to this are the models, and those up to `probes` their copies. */
@@ -30,65 +34,85 @@ export async function copyPast(db: Db, copies: Copies): Promise<void> {
   await Promise.all([copyHot(db, copies), copyCold(db, copies)])
 }
 
-// In the order of their times, as workers store them. What is summed up already is not late.
-async function copyHot(db: Db, { models, probes }: Copies): Promise<void> {
-  for (const { hour, isEmpty } of await listHotHours(db)) {
-    if (isEmpty) continue
-    const table = sql.identifier(partitionOf(hour))
-    await db.transaction(async (tx) => {
-      await tx.execute(sql`set local session_replication_role = replica`)
-      await tx.execute(sql`set local work_mem = '256MB'`)
-      const day = sql`${Math.floor(hour.getTime() / DAY_MS)}::int`
-      await tx.execute(sql`
-        insert into ${table} (probe_id, at, rtt_us)
-        select p, s.at, s.rtt_us from generate_series(${models + 1}::int, ${probes}::int) p
-        join ${table} s on s.probe_id = ${modelOf(day, models)}
-        order by s.at, p`)
-    })
+async function copyHot(db: Db, copies: Copies): Promise<void> {
+  for (const hour of await listHotHours(db)) {
+    if (!hour.isEmpty) await db.transaction((tx) => copyHour(tx, hour, copies))
   }
+}
+
+// In the order of their times, as workers store them; the index is made afterwards, in less time.
+async function copyHour(
+  tx: Pick<Db, 'execute'>,
+  { hour, isSummed }: HotHour,
+  { models, probes }: Copies,
+): Promise<void> {
+  const [theirs, copy] = [sql.identifier(partitionOf(hour)), sql.identifier('hour_copy')]
+  const [from, to] = [hour, new Date(hour.getTime() + HOUR_MS)].map((time) => time.toISOString())
+  await tx.execute(sql`set local work_mem = '256MB'`)
+  await tx.execute(sql`create unlogged table ${copy} (like ${theirs} including constraints)`)
+  await tx.execute(sql`
+    insert into ${copy} (probe_id, at, rtt_us)
+    select p, s.at, s.rtt_us from generate_series(1, ${probes}::int) p
+    join ${theirs} s on s.probe_id = ${modelOf({ models, day: hour })}
+    order by s.at, p`)
+  await tx.execute(sql`alter table ${copy} add primary key (probe_id, at)`)
+  await tx.execute(sql`drop table ${theirs}`)
+  await tx.execute(sql`alter table ${copy} rename to ${theirs}`)
+  await tx.execute(
+    sql.raw(`alter table samples attach partition ${partitionOf(hour)}
+      for values from ('${from}') to ('${to}')`),
+  )
+  if (isSummed) await watchForLate(tx, hour)
 }
 
 async function copyCold(db: Db, copies: Copies): Promise<void> {
-  const { rawSince, minuteDays, hourDays } = copies
+  const { firstDay, rawSince, minuteDays, hourDays } = copies
   await db.execute(sql`delete from sample_blocks where hour < ${rawSince.toISOString()}`)
-  for (const table of ['sample_blocks', 'minute_summaries', 'hour_summaries'] as const) {
-    await copyDays(db, table, { ...copies, days: 0 })
+  for (const table of TABLES) {
+    // What only reads are timed of need not survive a crash.
+    await db.execute(sql`alter table ${sql.identifier(table)} set unlogged`)
+    for (let ahead = 0; ahead < OWN_DAYS; ahead += 1) {
+      const day = new Date(firstDay.getTime() + ahead * DAY_MS)
+      await copyDay(db, table, { ...copies, day, model: day })
+    }
   }
-  await copyDays(db, 'minute_summaries', { ...copies, days: minuteDays })
-  await copyDays(db, 'hour_summaries', { ...copies, days: hourDays })
+  const counts = { minute_summaries: minuteDays, hour_summaries: hourDays }
+  for (const table of ['minute_summaries', 'hour_summaries'] as const) {
+    for (let ago = 1; ago <= counts[table]; ago += 1) {
+      const day = new Date(firstDay.getTime() - ago * DAY_MS)
+      await copyDay(db, table, { ...copies, day, model: firstDay })
+    }
+  }
 }
 
-/** `days` 0 are the models' own ones; each day before them is a copy of their first. */
-async function copyDays(
+/** Rows of a day for all who have none yet, copies of the models' on theirs. */
+async function copyDay(
   db: Db,
   table: Table,
-  { models, probes, firstDay, days }: Copies & { days: number },
+  { models, probes, day, model }: Copies & { day: Date; model: Date },
 ): Promise<void> {
   const time = sql.identifier(TIME_COLUMNS[table])
   const rest = await columnsOf(db, table)
-  const first = sql`${firstDay.toISOString()}::timestamptz`
-  for (let ago = Math.min(days, 1); ago <= days; ago += 1) {
-    const isWanted = ago === 0 ? sql`true` : sql`m.${time} < ${first} + interval '1 day'`
-    const at = sql`m.${time} - ${ago} * interval '1 day'`
-    await db.execute(sql`
-      insert into ${sql.identifier(table)} (probe_id, ${time}, ${sql.join(rest, sql`, `)})
-      select p, ${at}, ${sql.join(
-        rest.map((name) => sql`m.${name}`),
-        sql`, `,
-      )}
-      from generate_series(${ago === 0 ? models + 1 : 1}::int, ${probes}::int) p
-      join ${sql.identifier(table)} m on m.probe_id = ${modelOf(dayOf(at), models)}
-      where m.${time} >= ${first} and ${isWanted}
-      order by m.${time}, p`)
-  }
+  const modelDay = sql`${model.toISOString()}::timestamptz`
+  const at = sql`m.${time} + (${day.toISOString()}::timestamptz - ${modelDay})`
+  await db.execute(sql`
+    insert into ${sql.identifier(table)} (probe_id, ${time}, ${sql.join(rest, sql`, `)})
+    select p, ${at}, ${sql.join(
+      rest.map((name) => sql`m.${name}`),
+      sql`, `,
+    )}
+    from generate_series(1, ${probes}::int) p
+    join ${sql.identifier(table)} m on m.probe_id = ${modelOf({ models, day })}
+    where m.probe_id <= ${models} and m.${time} >= ${modelDay}
+      and m.${time} < ${modelDay} + interval '1 day'
+    order by m.${time}, p on conflict do nothing`)
 }
 
-// Of a probe `p`, on a day counted since 1970.
-function modelOf(day: SQL, models: number): SQL {
-  return sql`1 + (p * 7 + ${day} * 3) % ${models}::int`
+// Of a probe `p`: a model is its own, the others have another one each day.
+function modelOf({ models, day }: { models: number; day: Date }): SQL {
+  const number = Math.floor(day.getTime() / DAY_MS)
+  return sql`case when p <= ${models} then p else 1 + (p * 7 + ${number}::int * 3) % ${models} end`
 }
-
-const dayOf = (at: SQL) => sql`floor(date_part('epoch', ${at}) / 86400)::int`
 
 // Not by their names: whatever a row holds is copied.
 async function columnsOf(db: Db, table: Table): Promise<SQL[]> {

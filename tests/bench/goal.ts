@@ -20,10 +20,12 @@ export function tableOfGoals(goals: Goal[]): string[] {
 function rowOf({ subject, measured, limit, unit }: Goal): string[] {
   const middle = median(measured)
   const figure = (value: number) => `${shortest(value)} ${unit}`.trim()
+  const goal = `at most ${figure(limit)}`
+  if (!Number.isFinite(middle)) return [subject, goal, 'not measured', '**missed**']
   const [least, most] = [quantile(measured, 0), quantile(measured, 1)].map(shortest)
   const spread = measured.length > 1 ? ` (${least} to ${most})` : ''
   const verdict = middle <= limit ? 'yes' : `**missed by ${figure(middle - limit)}**`
-  return [subject, `at most ${figure(limit)}`, `${figure(middle)}${spread}`, verdict]
+  return [subject, goal, `${figure(middle)}${spread}`, verdict]
 }
 
 function shortest(value: number): string {

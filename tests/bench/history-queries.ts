@@ -1,4 +1,5 @@
 // How soon what pages ask of history is answered, on many targets with a long past.
+import { AppError } from '#lib/errors.ts'
 import { createSnapshots } from '#lib/live/snapshots.ts'
 import { openHistory } from '#lib/samples/history.ts'
 import { showSuccessRate } from '#lib/samples/success-rate.ts'
@@ -48,18 +49,31 @@ export async function measureQueries(): Promise<string[]> {
   }
 }
 
-// The first answer, for which code is compiled, is not counted.
+// The first answer, for which code is compiled, is not counted; after a refusal none is waited for.
 async function timesOf(query: Query): Promise<Asked> {
   const times: number[] = []
   let told = ''
   for (let run = 0; run <= query.runs; run += 1) {
     const startMs = performance.now()
-    const { count, of } = await query.ask(run)
+    const { count, of } = await askOrHearRefusal(query, run)
     if (run > 0) times.push(performance.now() - startMs)
+    if (count === undefined) return { ...query, times: [Number.POSITIVE_INFINITY], told: of }
     if (count === 0) throw new Error(`${query.subject}: nothing was told.`)
     told = `${count} ${of}`
   }
   return { ...query, times, told }
+}
+
+async function askOrHearRefusal(
+  query: Query,
+  run: number,
+): Promise<{ count?: number; of: string }> {
+  try {
+    return await query.ask(run)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid') return { of: 'refused: too much' }
+    throw error
+  }
 }
 
 function queriesOf(store: LongStore): Query[] {
@@ -149,7 +163,7 @@ async function askSnapshot({ ctx, groups }: LongStore) {
 }
 
 function linesOf(asked: Asked[], madeSeconds: number): string[] {
-  const ms = (value: number) => value.toFixed(1)
+  const ms = (value: number) => (Number.isFinite(value) ? value.toFixed(1) : '—')
   const rows = asked.map(({ subject, told, times }) => {
     return [subject, told, ms(median(times)), ms(quantile(times, 0.95)), String(times.length)]
   })
