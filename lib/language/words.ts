@@ -1,8 +1,8 @@
 // The messages of a room in one language, where no page asks for them: for files and mails.
 import { createTranslator } from 'next-intl'
-import en from './en.json' with { type: 'json' }
+import en from './en.json'
 import type { Locale } from './locale.ts'
-import zh from './zh-CN.json' with { type: 'json' }
+import zh from './zh-CN.json'
 
 const MESSAGES: Record<Locale, typeof en> = { en, 'zh-CN': zh }
 
