@@ -8,9 +8,10 @@ const WIDTHS = [
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
   ...[1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR),
 ]
-const WIDEST = 24 * HOUR
+const DAY = 24 * HOUR
 
-/** The narrowest usual bucket, in seconds, of which `most` reach over a range; at most a day. */
+/** The narrowest usual bucket, in seconds, of which `most` reach over a range: of long ones whole days. */
 export function bucketWidthFor(rangeSeconds: number, most: number): number {
-  return WIDTHS.find((width) => rangeSeconds / width <= most) ?? WIDEST
+  const usual = WIDTHS.find((width) => rangeSeconds / width <= most)
+  return usual ?? Math.ceil(rangeSeconds / most / DAY) * DAY
 }

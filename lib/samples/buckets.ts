@@ -2,12 +2,12 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import type { Division } from './figures.ts'
-import { countFinest } from './finest.ts'
+import { countFinest, type Told } from './finest.ts'
 import type { Bucket } from './history-contract.ts'
 import type { Retention } from './retention.ts'
 import type { Period } from './spans.ts'
 import type { Placing } from './summed-figures.ts'
-import { moment } from './window.ts'
+import { type Bounds, moment } from './window.ts'
 
 /** `widthSeconds` are whole slots where samples are not there or too many (`levelFor`). */
 type Asked = { widthSeconds: number; period: Period; retention: Retention }
@@ -21,49 +21,61 @@ export async function readBuckets(
   targetId: string,
   { widthSeconds, period, retention }: Asked,
 ): Promise<Bucket[]> {
-  const widthMs = widthSeconds * 1000
-  const originMs = Math.floor(period.from.getTime() / widthMs) * widthMs
-  const targets = sql`(select id, n from targets where id = ${targetId})`
-  const grid = { originMs, widthMs }
-  const told = { division: byBucket(grid), placing: inBuckets(grid) }
-  const { byN } = await countFinest(tx, { targets, period, retention, told })
+  const targets = sql`(select id, 1 as n from targets where id = ${targetId})`
+  const grid = gridOver(period, widthSeconds)
+  const { byN } = await countFinest(tx, { targets, period, retention, told: inGrid(grid) })
   return [...byN]
     .filter(([n, { sent, not_measured }]) => n > 0 && sent + not_measured > 0)
     .sort(([a], [b]) => a - b)
-    .map(([n, figures]) => ({
-      at: new Date(Math.max(originMs + (n - 1) * widthMs, period.from.getTime())).toISOString(),
-      ...figures,
-    }))
+    .map(([n, figures]) => ({ at: beginningOf(grid, n - 1, period).toISOString(), ...figures }))
 }
 
-type Grid = { originMs: number; widthMs: number }
+/** So many buckets of equal width, the first of which begins at `originMs`. */
+export type Grid = { originMs: number; widthMs: number; count: number }
 
-// `n` counts the buckets from 1. Every result is read once, and finds its bucket by its time.
-function byBucket({ originMs, widthMs }: Grid): Division {
+export function gridOver({ from, to }: Bounds, widthSeconds: number): Grid {
+  const widthMs = widthSeconds * 1000
+  const originMs = Math.floor(from.getTime() / widthMs) * widthMs
+  return { originMs, widthMs, count: Math.ceil((to.getTime() - originMs) / widthMs) }
+}
+
+/** When the bucket with this place, from 0, begins within the bounds. */
+export function beginningOf({ originMs, widthMs }: Grid, place: number, { from }: Bounds): Date {
+  return new Date(Math.max(originMs + place * widthMs, from.getTime()))
+}
+
+/** Tells results apart by target and bucket: place i from 0 of target n is n' = (n − 1) × count + i + 1. */
+export function inGrid(grid: Grid): Told {
+  return { division: byBucket(grid), placing: inBuckets(grid) }
+}
+
+// Every result is read once, and finds its bucket by its time.
+function byBucket({ originMs, widthMs, count }: Grid): Division {
   const origin = moment(new Date(originMs))
   const places = (at: SQL) => sql`extract(epoch from ${at} - ${origin}) * 1000 / ${widthMs}::float8`
-  const startOf = (n: SQL) => sql`${origin} + (${n} - 1) * ${widthMs}::float8 * interval '1 ms'`
-  const n = sql`(floor(${places(sql`s.at`)})::int + 1)`
+  const startOf = (place: SQL) => sql`${origin} + ${place} * ${widthMs}::float8 * interval '1 ms'`
   const next = (place: SQL) => startOf(sql`(${place} + 1)`)
+  const placeOf = sql`floor(${places(sql`s.at`)})::int`
+  const numbered = (place: SQL) => sql`((span.n - 1) * ${count}::int + ${place} + 1)`
   return {
-    n,
-    endsAt: sql`least(span.ends_at, ${next(n)})`,
+    n: numbered(placeOf),
+    endsAt: sql`least(span.ends_at, ${next(placeOf)})`,
     parts: sql`
-      select span.id as span_id, bucket.n, span.interval_ms,
-        greatest(span.starts_at, ${startOf(sql`bucket.n`)}) as starts_at,
-        least(span.settled_at, ${next(sql`bucket.n`)}) as settled_at
-      from span cross join lateral generate_series(floor(${places(sql`span.starts_at`)})::int + 1,
-        ceil(${places(sql`span.ends_at`)})::int) as bucket(n)`,
+      select span.id as span_id, ${numbered(sql`bucket.place`)} as n, span.interval_ms,
+        greatest(span.starts_at, ${startOf(sql`bucket.place`)}) as starts_at,
+        least(span.settled_at, ${next(sql`bucket.place`)}) as settled_at
+      from span cross join lateral generate_series(floor(${places(sql`span.starts_at`)})::int,
+        ceil(${places(sql`span.ends_at`)})::int - 1) as bucket(place)`,
   }
 }
 
 // The same for summaries.
-function inBuckets({ originMs, widthMs }: Grid): Placing {
-  return (_, fromMs, toMs) => {
+function inBuckets({ originMs, widthMs, count }: Grid): Placing {
+  return (target, fromMs, toMs) => {
     const first = Math.floor((fromMs - originMs) / widthMs)
-    const count = Math.ceil((toMs - originMs) / widthMs) - first
-    return Array.from({ length: count }, (_, i) => ({
-      n: first + i + 1,
+    const length = Math.ceil((toMs - originMs) / widthMs) - first
+    return Array.from({ length }, (_, i) => ({
+      n: (target - 1) * count + first + i + 1,
       fromMs: Math.max(fromMs, originMs + (first + i) * widthMs),
       toMs: Math.min(toMs, originMs + (first + i + 1) * widthMs),
     }))

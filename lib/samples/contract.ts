@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { pageLimit } from '#lib/page.ts'
 
 /** Whole numbers, checked in one go: zod would visit each of thousands a second. */
-const Column = z.custom<number[]>((value) => Array.isArray(value) && value.every(Number.isInteger))
+export const Column = z.custom<number[]>(
+  (value) => Array.isArray(value) && value.every(Number.isInteger),
+)
 
 /** Sample i belongs to target number `n[i]`, left at `at + d[i]` ms, and took `v[i]` µs or is an outcome code. */
 export const SampleColumns = z.strictObject({

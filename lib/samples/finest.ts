@@ -10,7 +10,7 @@ import { moment } from './window.ts'
 
 const DAY_MS = 86_400_000
 /** Counted one by one in a second or two. */
-const MOST_RESULTS = 500_000
+export const MOST_RESULTS = 500_000
 /** Of so short a window it is not asked how much it holds. */
 const SHORT_MS = 600_000
 /** A longer window is counted by hours. */

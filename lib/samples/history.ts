@@ -5,7 +5,6 @@ import { AppError } from '#lib/errors.ts'
 import type { InTarget } from '#lib/targets/contract.ts'
 import { bucketWidthFor } from './bucket-width.ts'
 import { readBuckets } from './buckets.ts'
-import { MAX_RANGE_SECONDS } from './contract.ts'
 import { whileCounting } from './counting.ts'
 import { pageEchoes, readSpans, type Span } from './echo-pages.ts'
 import { extentOf, levelFor } from './finest.ts'
@@ -19,7 +18,7 @@ import {
 import { requirePresent } from './present-target.ts'
 import type { Period } from './spans.ts'
 import { SLOT_MS, type SlotLevel } from './summed-figures.ts'
-import { boundsAt } from './window.ts'
+import { chartedBoundsAt } from './window.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -41,7 +40,7 @@ export async function openHistory(
   const { group } = await requireGroup(ctx, groupId, 'viewer')
   return await whileCounting(ctx.db, async (tx, now) => {
     const target = await requirePresent(tx, group.id, targetId)
-    const period = periodOf(window, now)
+    const period = { ...chartedBoundsAt(now, window, HOUR_MS), now }
     const spans = await readSpans(tx, target.id, period)
     const extent = extentOf(spans.map((span) => untilNow(span, now)))
     const level = levelFor(extent, now, ctx.config)
@@ -62,14 +61,6 @@ async function* onePage<Item>(items: Item[]): AsyncGenerator<Item[]> {
   yield items
 }
 
-function periodOf(window: HistoryWindow, now: Date): Period {
-  const { from, to } = boundsAt(now, window, HOUR_MS)
-  if (to.getTime() - from.getTime() > MAX_RANGE_SECONDS * 1000) {
-    throw refusal('from', 'a time at most 3 years before `to`')
-  }
-  return { from, to, now }
-}
-
 type Held = { due: number; period: Period; level: SlotLevel | 'sample' }
 
 // Null stands for each single result. Of what summaries alone tell buckets are whole slots.
@@ -82,7 +73,10 @@ function widthOf(
   const usual = bucketWidthFor(rangeSeconds, MAX_POINTS)
   if (resolution === 'auto' && level === 'sample' && due <= MAX_POINTS) return null
   if (resolution !== 'auto' && rangeSeconds / resolution > MAX_POINTS) {
-    throw refusal('resolution', `at most ${MAX_POINTS} buckets, such as those of ${usual} s`)
+    const message = `at most ${MAX_POINTS} buckets, such as those of ${usual} s`
+    throw new AppError('invalid', `resolution: ${message}`, {
+      issues: [{ path: 'resolution', message }],
+    })
   }
   const width = resolution === 'auto' ? usual : resolution
   const slotSeconds = level === 'sample' ? 1 : SLOT_MS[level] / 1000
@@ -92,8 +86,4 @@ function widthOf(
 function untilNow({ startsUs, endsUs, ...rest }: Span, now: Date) {
   const fromMs = startsUs / 1000
   return { ...rest, fromMs, toMs: Math.max(fromMs, Math.min(endsUs / 1000, now.getTime())) }
-}
-
-function refusal(path: string, message: string): AppError {
-  return new AppError('invalid', `${path}: ${message}`, { issues: [{ path, message }] })
 }

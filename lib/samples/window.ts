@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
-import type { Window } from './contract.ts'
+import { MAX_RANGE_SECONDS, type Window } from './contract.ts'
 
 /** [from, to) */
 export type Bounds = { from: Date; to: Date }
@@ -20,6 +20,14 @@ export function boundsAt(now: Date, window: Window, usualMs: number): Bounds {
   throw new AppError('invalid', 'A window must begin before it ends.', {
     issues: [{ path: 'to', message: 'a time after `from`, which now is where no `to` is given' }],
   })
+}
+
+/** The same of a window no longer than any chart. Throws `invalid` also where its ends lie too far apart. */
+export function chartedBoundsAt(now: Date, window: Window, usualMs: number): Bounds {
+  const bounds = boundsAt(now, window, usualMs)
+  if (bounds.to.getTime() - bounds.from.getTime() <= MAX_RANGE_SECONDS * 1000) return bounds
+  const message = 'a time at most 3 years before `to`'
+  throw new AppError('invalid', `from: ${message}`, { issues: [{ path: 'from', message }] })
 }
 
 /** As SQL. Not as ISO text: PostgreSQL reads no year of five digits. */

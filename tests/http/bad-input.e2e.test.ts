@@ -104,6 +104,8 @@ describe('bad input', () => {
     for (const [method, path, body] of [
       ['GET', (id: string) => `/api/groups/${id}`, undefined],
       ['GET', (id: string) => `/api/groups/${id}/success-rate`, undefined],
+      ['GET', (id: string) => `/api/groups/${id}/success-rate.csv`, undefined],
+      ['GET', (id: string) => `/api/groups/${id}/matrix`, undefined],
       ['GET', (id: string) => `/api/groups/${id}/targets/${target}/samples`, undefined],
       ['GET', (id: string) => `/api/groups/${id}/targets/${target}/samples.csv`, undefined],
       ['PATCH', (id: string) => `/api/groups/${id}`, { name: 'mine' }],
