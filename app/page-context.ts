@@ -36,3 +36,14 @@ export async function orNotFound<Found>(reading: Promise<Found>): Promise<Found>
 export async function rememberedChoice(name: string): Promise<string | undefined> {
   return (await cookies()).get(name)?.value
 }
+
+/** What a page's URL carries behind its question mark. */
+export type SearchParameters = Record<string, string | string[] | undefined>
+
+/** Those of them that stand there once. */
+export function textsOf(parameters: SearchParameters): URLSearchParams {
+  const texts = Object.entries(parameters).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value]] : [],
+  )
+  return new URLSearchParams(texts)
+}

@@ -15,14 +15,38 @@ export type Gestured = {
   onWindow: (next: TimeWindow) => void
 }
 
+/**
+ * Listens to the wheel alone. With `scrolls` what scrolls is left alone: only sideways turns, and
+ * those with a key held or by two fingers, are taken. Returns its undo.
+ */
+export function watchWheel(chart: Gestured, { scrolls = false } = {}): () => void {
+  const { area, window, timeAt, nowMs, onWindow } = chart
+  area.addEventListener('wheel', turn, { passive: false })
+  return () => area.removeEventListener('wheel', turn)
+
+  function turn(event: WheelEvent): void {
+    const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
+    if (scrolls && !isSideways && !event.ctrlKey) return
+    event.preventDefault()
+    const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? PIXELS_PER_LINE : 1
+    if (isSideways) {
+      const pixels = (event.deltaX || event.deltaY) * scale
+      onWindow(moved(window(), pixels * msPerPixel(chart), nowMs()))
+    } else {
+      const factor = Math.exp(event.deltaY * scale * ZOOM_PER_PIXEL)
+      onWindow(zoomed(window(), { factor, atMs: timeAt(event.clientX) }, nowMs()))
+    }
+  }
+}
+
 /** Listens on the area of a chart. Returns its undo. */
 export function watchGestures(chart: Gestured): () => void {
   const { area, window, timeAt, nowMs, onWindow } = chart
   const undone = new AbortController()
   const { signal } = undone
   const fingers = new Map<number, number>()
+  const unwatchWheel = watchWheel(chart)
 
-  area.addEventListener('wheel', turn, { signal, passive: false })
   area.addEventListener('pointerdown', touch, { signal })
   area.addEventListener('pointermove', drag, { signal })
   for (const end of ['pointerup', 'pointercancel', 'pointerleave'] as const) {
@@ -30,18 +54,9 @@ export function watchGestures(chart: Gestured): () => void {
   }
   // The page still scrolls up and down by a finger.
   area.style.touchAction = 'pan-y'
-  return () => undone.abort()
-
-  function turn(event: WheelEvent): void {
-    event.preventDefault()
-    const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? PIXELS_PER_LINE : 1
-    const sideways = event.deltaX || (event.shiftKey ? event.deltaY : 0)
-    if (Math.abs(sideways) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
-      onWindow(moved(window(), sideways * scale * msPerPixel(), nowMs()))
-    } else {
-      const factor = Math.exp(event.deltaY * scale * ZOOM_PER_PIXEL)
-      onWindow(zoomed(window(), { factor, atMs: timeAt(event.clientX) }, nowMs()))
-    }
+  return () => {
+    unwatchWheel()
+    undone.abort()
   }
 
   function touch({ pointerType, pointerId, clientX }: PointerEvent): void {
@@ -53,7 +68,8 @@ export function watchGestures(chart: Gestured): () => void {
     if (before === undefined) return
     const [other] = [...fingers].filter(([id]) => id !== pointerId).map(([, x]) => x)
     fingers.set(pointerId, clientX)
-    if (other === undefined) onWindow(moved(window(), (before - clientX) * msPerPixel(), nowMs()))
+    if (other === undefined)
+      onWindow(moved(window(), (before - clientX) * msPerPixel(chart), nowMs()))
     else pinch(Math.abs(before - other), Math.abs(clientX - other), (clientX + other) / 2)
   }
 
@@ -61,10 +77,10 @@ export function watchGestures(chart: Gestured): () => void {
     if (before === 0 || after === 0) return
     onWindow(zoomed(window(), { factor: before / after, atMs: timeAt(middleX) }, nowMs()))
   }
+}
 
-  function msPerPixel(): number {
-    return window().spanMs / Math.max(1, area.clientWidth)
-  }
+function msPerPixel({ area, window }: Gestured): number {
+  return window().spanMs / Math.max(1, area.clientWidth)
 }
 
 /** The window after this key; undefined where the key means nothing. */

@@ -3,6 +3,14 @@
 /** Without `toMs` its right edge is now, and moves on. Times in ms since 1970. */
 export type TimeWindow = { spanMs: number; toMs?: number }
 
+/** What every part of a page gets that shows a window of time. */
+export type Windowed = {
+  window: TimeWindow
+  /** The server's time; it rests while the feed is stale. */
+  nowMs: number
+  onWindow(next: TimeWindow): void
+}
+
 export type Edges = { fromMs: number; toMs: number }
 
 export const SHORTEST_MS = 10_000
@@ -52,6 +60,12 @@ export function writeWindow({ spanMs, toMs }: TimeWindow) {
   if (toMs === undefined) return { range: String(Math.round(spanMs / 1000)), from: null, to: null }
   const iso = (ms: number) => new Date(Math.round(ms)).toISOString()
   return { range: null, from: iso(toMs - spanMs), to: iso(toMs) }
+}
+
+/** Another page of the same window. */
+export function withWindow(path: string, window: TimeWindow): string {
+  const set = Object.entries(writeWindow(window)).filter((one): one is [string, string] => !!one[1])
+  return `${path}?${new URLSearchParams(set)}`
 }
 
 function timeOf(text: string | null): number {

@@ -2,12 +2,10 @@
 'use client'
 import { ChevronLeft, ChevronRight, Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { edgesOf, moved } from '../../../../_charts/time-window.ts'
-import { exportPath } from '../../../../_data/history.ts'
-import { IconButton } from '../../../../_ui/button.tsx'
-import { cx } from '../../../../_ui/class-names.ts'
-import { Segments } from '../../../../_ui/segments.tsx'
-import type { InWindow } from './in-window.ts'
+import { IconButton } from '../_ui/button.tsx'
+import { cx } from '../_ui/class-names.ts'
+import { Segments } from '../_ui/segments.tsx'
+import { moved, type Windowed } from './time-window.ts'
 
 const SPANS = [
   ['minutes', 600_000],
@@ -23,10 +21,14 @@ const buttonLook = 'h-6 rounded-4 px-2 text-12 whitespace-nowrap'
 const linkLook =
   'inline-flex h-7 items-center gap-1.5 rounded-4 px-2 text-12 text-muted hover:bg-raised hover:text-text'
 
-export function WindowBar({ shown, window, nowMs, onWindow }: InWindow) {
+/** `title` says what is in it. */
+export type WindowFile = { kind: 'csv' | 'json'; href: string; title: string }
+
+type WindowBarProps = Windowed & { files: readonly WindowFile[] }
+
+export function WindowBar({ window, nowMs, onWindow, files }: WindowBarProps) {
   const t = useTranslations('history')
   const isLive = window.toMs === undefined
-  const edges = edgesOf(window, nowMs)
   const move = (spans: number) => onWindow(moved(window, spans * window.spanMs, nowMs))
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -60,14 +62,8 @@ export function WindowBar({ shown, window, nowMs, onWindow }: InWindow) {
         </button>
       </div>
       <div className="ml-auto flex items-center">
-        {(['csv', 'json'] as const).map((kind) => (
-          <a
-            key={kind}
-            href={exportPath(shown, edges, kind)}
-            download
-            title={t('download', { kind: t(kind) })}
-            className={linkLook}
-          >
+        {files.map(({ kind, href, title }) => (
+          <a key={kind} href={href} download title={title} className={linkLook}>
             <Download size={14} aria-hidden />
             {t(kind)}
           </a>

@@ -1,6 +1,15 @@
 // What one can do with a group: the frequent at hand on hover, all of it in the menu.
 'use client'
-import { Ellipsis, Pause, Pencil, Percent, Play, Plus, Trash2 } from 'lucide-react'
+import {
+  ChartNoAxesGantt,
+  Ellipsis,
+  Pause,
+  Pencil,
+  Percent,
+  Play,
+  Plus,
+  Trash2,
+} from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import { useDeleteGroup, useRestoreGroup, useSwitchGroup } from '../_data/groups.ts'
@@ -21,6 +30,7 @@ export function CardActions({ group, onRename }: { group: MyGroup; onRename(): v
   const mayEdit = role !== 'viewer'
   const entries: MenuEntry[] = [
     { kind: 'action', label: t('rate'), icon: Percent, onSelect: () => askForRate(id) },
+    { kind: 'link', label: t('history'), icon: ChartNoAxesGantt, href: `/groups/${id}` },
   ]
   if (mayEdit) {
     entries.push(

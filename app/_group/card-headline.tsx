@@ -1,5 +1,6 @@
 // What a card says from four metres away: its name, how many answer, the share of answers.
 'use client'
+import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
@@ -23,7 +24,13 @@ export function CardHeadline({ group }: { group: MyGroup }) {
           <RenameForm group={group} onDone={() => setIsRenaming(false)} />
         ) : (
           <h2 className="min-w-0 flex-1 truncate text-14 font-semibold" title={group.name}>
-            {group.name}
+            <Link
+              href={`/groups/${group.id}`}
+              prefetch={false}
+              className="rounded-4 hover:text-accent"
+            >
+              {group.name}
+            </Link>
             {group.role !== 'owner' && (
               <span className="ml-2 text-12 font-normal text-faint">
                 {t('sharedBy', { name: group.owner.name })}

@@ -17,6 +17,7 @@ export function RateCell({ column, figures }: { column: RateColumn; figures: Fig
     case 'longest_outage_seconds':
       return value === 0 ? <span className="text-faint">0</span> : <Time ms={value * 1000} />
     case 'sent':
+    case 'received':
     case 'lost':
     case 'not_measured':
       return (

@@ -2,15 +2,18 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useLocale, useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { SuccessRate } from '#lib/samples/contract.ts'
-import { rateQuery } from '../_data/rates.ts'
+import type { LiveTarget } from '#lib/targets/contract.ts'
+import { withWindow } from '../_charts/time-window.ts'
+import { type AskedWindow, rateQuery, timeWindowOf } from '../_data/rates.ts'
 import { targetsQuery } from '../_data/targets.ts'
 import { useFaultText } from '../_data/use-act.ts'
 import { Dialog } from '../_ui/dialog.tsx'
 import { FormFault } from '../_ui/field.tsx'
 import { Share } from './rate-cell.tsx'
+import { sortRates, WORST_FIRST } from './rate-order.ts'
 import { RateTable } from './rate-table.tsx'
 import { FIRST_WINDOW, RateWindow } from './rate-window.tsx'
 
@@ -19,7 +22,6 @@ export function RateDialog({ group, onClose }: { group: MyGroup; onClose(): void
   const faultText = useFaultText()
   const [window, setWindow] = useState(FIRST_WINDOW)
   const { data: rate, error, isPlaceholderData } = useQuery(rateQuery(group.id, window))
-  const { data: targets = [] } = useQuery(targetsQuery(group.id))
   return (
     <Dialog title={t('title', { name: group.name })} onClose={onClose} isWide>
       <RateWindow onAsk={setWindow} />
@@ -28,11 +30,43 @@ export function RateDialog({ group, onClose }: { group: MyGroup; onClose(): void
         {rate && <Headline rate={rate} />}
       </div>
       {rate ? (
-        <RateTable rate={rate} targets={targets} isStale={isPlaceholderData || error !== null} />
+        <Rates
+          groupId={group.id}
+          rate={rate}
+          window={window}
+          isStale={isPlaceholderData || error !== null}
+        />
       ) : (
         !error && <p className="py-8 text-center text-13 text-faint">{t('counting')}</p>
       )}
     </Dialog>
+  )
+}
+
+type RatesProps = { groupId: string; rate: SuccessRate; window: AskedWindow; isStale: boolean }
+
+const noTargets: LiveTarget[] = []
+
+function Rates({ groupId, rate, window, isStale }: RatesProps) {
+  const [order, setOrder] = useState(WORST_FIRST)
+  const { data: targets = noTargets } = useQuery(targetsQuery(groupId))
+  const rows = useMemo(() => {
+    const labels = new Map(targets.map(({ id, label }) => [id, label]))
+    return sortRates(rate.targets, order).map((row) => ({
+      ...row,
+      label: labels.get(row.id) ?? '',
+    }))
+  }, [targets, rate, order])
+  const shown = timeWindowOf(window)
+  return (
+    <RateTable
+      group={rate}
+      rows={rows}
+      order={order}
+      onOrder={setOrder}
+      isStale={isStale}
+      pathOf={(targetId) => withWindow(`/groups/${groupId}/targets/${targetId}`, shown)}
+    />
   )
 }
 

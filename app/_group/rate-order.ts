@@ -5,6 +5,7 @@ export const RATE_COLUMNS = [
   'success_rate',
   'coverage',
   'sent',
+  'received',
   'lost',
   'not_measured',
   'longest_outage_seconds',
@@ -18,12 +19,27 @@ export const RATE_COLUMNS = [
 ] as const
 export type RateColumn = (typeof RATE_COLUMNS)[number]
 
+/** One target's figures, and how its group calls it. */
+export type RatedTarget = TargetFigures & { label: string }
+
 export type RateOrder = { column: RateColumn | 'host'; isDescending: boolean }
 
 /** Where more is better, the worst has the least. */
-const WORST_IS_LEAST = ['host', 'success_rate', 'coverage', 'sent']
+const WORST_IS_LEAST = ['host', 'success_rate', 'coverage', 'sent', 'received']
 
 export const WORST_FIRST: RateOrder = { column: 'success_rate', isDescending: false }
+
+/** The order as a URL holds it: `-p95_ms` has the most first. */
+export function readOrder(parameters: Pick<URLSearchParams, 'get'>): RateOrder {
+  const [, minus, name] = /^(-?)(\w+)$/.exec(parameters.get('sort') ?? '') ?? []
+  const column = (['host', ...RATE_COLUMNS] as const).find((known) => known === name)
+  return column ? { column, isDescending: minus === '-' } : WORST_FIRST
+}
+
+export function writeOrder({ column, isDescending }: RateOrder): { sort: string | null } {
+  const isFirst = column === WORST_FIRST.column && isDescending === WORST_FIRST.isDescending
+  return { sort: isFirst ? null : `${isDescending ? '-' : ''}${column}` }
+}
 
 /** After a column's heading was chosen: its worst first, and the other way round the second time. */
 export function nextOrder(order: RateOrder, column: RateOrder['column']): RateOrder {

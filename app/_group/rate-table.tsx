@@ -1,61 +1,109 @@
 // The figures of every address in a window: sorted by any column, the whole group on top.
 'use client'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useMemo, useState } from 'react'
-import type { Figures, SuccessRate } from '#lib/samples/contract.ts'
-import type { LiveTarget } from '#lib/targets/contract.ts'
-import { Button } from '../_ui/button.tsx'
+import { useRef } from 'react'
+import type { Figures } from '#lib/samples/contract.ts'
 import { cx } from '../_ui/class-names.ts'
-import { RateCell } from './rate-cell.tsx'
-import { nextOrder, RATE_COLUMNS, type RateOrder, sortRates, WORST_FIRST } from './rate-order.ts'
+import { nextOrder, RATE_COLUMNS, type RatedTarget, type RateOrder } from './rate-order.ts'
+import { RATE_ROW_PX, RateRow } from './rate-row.tsx'
 
-/** So many rows at once: ten thousand would take a second to draw. */
-const STEP = 200
+type RateTableProps = {
+  group: Figures
+  /** In the order they are shown in. */
+  rows: readonly RatedTarget[]
+  order: RateOrder
+  onOrder(next: RateOrder): void
+  isStale: boolean
+  /** Where the page of a target is. */
+  pathOf(targetId: string): string
+}
 
-type RateTableProps = { rate: SuccessRate; targets: readonly LiveTarget[]; isStale: boolean }
-
-export function RateTable({ rate, targets, isStale }: RateTableProps) {
+/** Only the rows in view are there, however many the group has. */
+export function RateTable({ group, rows, order, onOrder, isStale, pathOf }: RateTableProps) {
+  'use no memo'
   const t = useTranslations('rate')
-  const [order, setOrder] = useState(WORST_FIRST)
-  const [most, setMost] = useState(STEP)
-  const labels = useMemo(() => new Map(targets.map(({ id, label }) => [id, label])), [targets])
-  const rows = useMemo(() => sortRates(rate.targets, order), [rate, order])
+  const scroller = useRef<HTMLElement>(null)
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => RATE_ROW_PX,
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 8,
+    initialRect: { width: 900, height: 600 },
+  })
+  const shown = virtualizer.getVirtualItems()
+  const above = shown[0]?.start ?? 0
+  const below = virtualizer.getTotalSize() - (shown.at(-1)?.end ?? 0)
   return (
     <section
+      ref={scroller}
       aria-label={t('table')}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
       tabIndex={0}
-      className={cx('min-h-48 overflow-auto rounded-8 border border-line', isStale && 'stale')}
+      className={cx(
+        'min-h-48 overflow-auto overscroll-contain rounded-8 border border-line bg-surface',
+        isStale && 'stale',
+      )}
     >
-      <table className="figures w-full border-separate border-spacing-0 text-right text-13 whitespace-nowrap">
+      <table
+        aria-rowcount={rows.length + 2}
+        className="figures w-full table-fixed border-separate border-spacing-0 text-right text-13 whitespace-nowrap"
+      >
+        <colgroup>
+          <col className={WIDTHS.host} />
+          {RATE_COLUMNS.map((column) => (
+            <col key={column} className={WIDTHS[column] ?? 'w-20'} />
+          ))}
+        </colgroup>
         <thead className="sticky top-0 z-20 bg-surface text-12">
-          <tr>
+          <tr aria-rowindex={1}>
             {(['host', ...RATE_COLUMNS] as const).map((column) => (
               <Heading
                 key={column}
                 column={column}
                 order={order}
-                onChoose={() => setOrder(nextOrder(order, column))}
+                onChoose={() => onOrder(nextOrder(order, column))}
               />
             ))}
           </tr>
+          <RateRow index={2} name={t('all')} figures={group} isGroup />
         </thead>
         <tbody>
-          <Row name={t('all')} figures={rate} isGroup />
-          {rows.slice(0, most).map((row) => (
-            <Row key={row.id} name={labels.get(row.id) || row.host} host={row.host} figures={row} />
-          ))}
+          <Space height={above} />
+          {shown.map(({ index, key }) => {
+            const row = rows[index]
+            if (!row) return null
+            const { label, host } = row
+            const place = { index: index + 3, path: pathOf(row.id) }
+            return <RateRow key={key} {...place} name={label || host} host={host} figures={row} />
+          })}
+          <Space height={below} />
         </tbody>
       </table>
-      {rows.length > most && (
-        <div className="sticky left-0 flex justify-center p-3">
-          <Button onClick={() => setMost(most + STEP)}>
-            {t('more', { count: rows.length - most })}
-          </Button>
-        </div>
-      )}
     </section>
+  )
+}
+
+/** Where a round trip's width is not enough. */
+const WIDTHS: Partial<Record<RateOrder['column'], string>> = {
+  host: 'w-46 max-sm:w-36',
+  success_rate: 'w-22',
+  coverage: 'w-22',
+  sent: 'w-23',
+  received: 'w-23',
+  not_measured: 'w-28',
+  longest_outage_seconds: 'w-30',
+}
+
+// Stands for the rows that are not there.
+function Space({ height }: { height: number }) {
+  if (height <= 0) return null
+  return (
+    <tr aria-hidden style={{ height }}>
+      <td colSpan={RATE_COLUMNS.length + 1} />
+    </tr>
   )
 }
 
@@ -87,37 +135,5 @@ function Heading({ column, order, onChoose }: HeadingProps) {
         {t(column)}
       </button>
     </th>
-  )
-}
-
-type RowProps = { name: string; host?: string; figures: Figures; isGroup?: boolean }
-
-function Row({ name, host, figures, isGroup }: RowProps) {
-  const isMeasured = figures.sent > 0
-  return (
-    <tr
-      data-rate-host={host}
-      className={cx('hover:bg-raised', isGroup && 'font-medium', !isMeasured && 'text-faint')}
-    >
-      <th
-        scope="row"
-        className={cx(
-          'sticky left-0 max-w-64 truncate border-b border-line bg-surface px-2.5 py-1.5 text-left max-sm:max-w-36',
-          isGroup ? 'font-medium' : 'font-normal',
-          name === host && 'font-mono text-12',
-        )}
-        title={host}
-      >
-        {name}
-        {host && host !== name && (
-          <span className="ml-2 font-mono text-12 text-faint max-sm:hidden">{host}</span>
-        )}
-      </th>
-      {RATE_COLUMNS.map((column) => (
-        <td key={column} data-rate={column} className="border-b border-line px-2.5 py-1.5">
-          <RateCell column={column} figures={figures} />
-        </td>
-      ))}
-    </tr>
   )
 }

@@ -2,22 +2,19 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { NOTHING } from '../../../../_charts/figures.ts'
-import { rateQuery } from '../../../../_data/rates.ts'
-import { RateCell } from '../../../../_group/rate-cell.tsx'
-import { RATE_COLUMNS } from '../../../../_group/rate-order.ts'
-import type { InWindow } from './in-window.ts'
+import { NOTHING } from '../_charts/figures.ts'
+import type { TimeWindow } from '../_charts/time-window.ts'
+import { rateQuery, rateWindowOf } from '../_data/rates.ts'
+import { RateCell } from './rate-cell.tsx'
+import { RATE_COLUMNS } from './rate-order.ts'
 
-export function WindowFigures({ shown, window }: Pick<InWindow, 'shown' | 'window'>) {
+/** Of the whole group, or of one target. */
+type WindowFiguresProps = { groupId: string; targetId?: string; window: TimeWindow }
+
+export function WindowFigures({ groupId, targetId, window }: WindowFiguresProps) {
   const t = useTranslations('rate')
-  const { spanMs, toMs } = window
-  const { data } = useQuery(
-    rateQuery(shown.groupId, {
-      targetId: shown.targetId,
-      seconds: Math.max(1, Math.round(spanMs / 1000)),
-      ...(toMs !== undefined && { floor: new Date(toMs - spanMs).toISOString() }),
-    }),
-  )
+  const asked = { ...rateWindowOf(window), ...(targetId !== undefined && { targetId }) }
+  const { data } = useQuery(rateQuery(groupId, asked))
   return (
     <dl className="figures grid grid-cols-2 gap-px overflow-hidden rounded-8 border border-line bg-surface sm:grid-cols-4 lg:grid-cols-7">
       {RATE_COLUMNS.map((column) => (

@@ -5,7 +5,7 @@ import { TargetPage } from '#lib/targets/contract.ts'
 import { Column, Window } from './contract.ts'
 
 /** No screen tells more of them apart. */
-export const MOST_COLUMNS = 240
+const MOST_COLUMNS = 240
 
 export const MatrixWindow = Window.extend({
   /** At most so many buckets of equal width reach over the window. */

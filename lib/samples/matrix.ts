@@ -59,10 +59,10 @@ async function cutOf(
   { groupId, columns, period, retention }: Asked,
 ): Promise<{ grid: Grid; mostTargets: number }> {
   const rangeMs = period.to.getTime() - period.from.getTime()
-  const held = await readHeld(tx, groupId, period)
-  const level = levelOf(held, period.now, retention)
-  const slotMs = level === 'sample' ? 1000 : SLOT_MS[level]
   const widthMs = bucketWidthFor(rangeMs / 1000, columns) * 1000
+  const held = await readHeld(tx, groupId, period)
+  const level = levelOf({ ...held, widthMs }, period.now, retention)
+  const slotMs = level === 'sample' ? 1000 : SLOT_MS[level]
   const grid = gridOver(period, (Math.ceil(widthMs / slotMs) * slotMs) / 1000)
   const ofOne = level === 'sample' ? held.mostDue : rangeMs / slotMs
   const most = level === 'sample' ? MOST_RESULTS : MOST_SLOTS
@@ -72,10 +72,13 @@ async function cutOf(
 /** `mostDue` is what was due of one target at most. */
 type Held = Extent & { mostDue: number }
 
-// A few pages are counted from samples, though all of them together would be too much at once.
-function levelOf({ mostDue, ...extent }: Held, now: Date, retention: Retention) {
+type Wanted = Held & { widthMs: number }
+
+// For columns of seconds a few pages are counted from samples, though all at once would be too much.
+function levelOf({ mostDue, widthMs, ...extent }: Wanted, now: Date, retention: Retention) {
   const isFewPages = extent.due <= FEW_PAGES * MOST_RESULTS && mostDue <= MOST_RESULTS
-  const due = isFewPages ? Math.min(extent.due, MOST_RESULTS) : extent.due
+  const isFine = isFewPages && widthMs < SLOT_MS.minute
+  const due = isFine ? Math.min(extent.due, MOST_RESULTS) : extent.due
   return levelFor({ ...extent, due }, now, retention)
 }
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { NO_FIGURES } from '#lib/samples/figures.ts'
-import { nextOrder, sortRates, WORST_FIRST } from '../../app/_group/rate-order.ts'
+import {
+  nextOrder,
+  readOrder,
+  sortRates,
+  WORST_FIRST,
+  writeOrder,
+} from '../../app/_group/rate-order.ts'
 
 const rows = [
   { ...NO_FIGURES, id: 'a', host: '10.0.0.10', success_rate: 0.9, p95_ms: 12 },
@@ -29,5 +35,21 @@ describe('the order of success rates', () => {
     expect(latency).toEqual({ column: 'p95_ms', isDescending: true })
     expect(nextOrder(latency, 'p95_ms')).toEqual({ column: 'p95_ms', isDescending: false })
     expect(nextOrder(latency, 'coverage')).toEqual({ column: 'coverage', isDescending: false })
+  })
+
+  it('is brought back by the URL, which says nothing of the usual one', () => {
+    const back = (sort: string | null) =>
+      readOrder(new URLSearchParams(sort === null ? '' : { sort }))
+    for (const order of [
+      WORST_FIRST,
+      { column: 'p95_ms', isDescending: true } as const,
+      { column: 'host', isDescending: false } as const,
+    ]) {
+      expect(back(writeOrder(order).sort)).toEqual(order)
+    }
+    expect(writeOrder(WORST_FIRST)).toEqual({ sort: null })
+    for (const nonsense of ['', '-', 'constructor', '--sent', 'sent,lost']) {
+      expect(back(nonsense)).toEqual(WORST_FIRST)
+    }
   })
 })

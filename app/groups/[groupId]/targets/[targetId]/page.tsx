@@ -6,13 +6,18 @@ import { showGroup } from '#lib/groups/read.ts'
 import { InTarget } from '#lib/targets/contract.ts'
 import { showTarget } from '#lib/targets/read.ts'
 import { readWindow } from '../../../../_charts/time-window.ts'
-import { orNotFound, signedInContext } from '../../../../page-context.ts'
+import {
+  orNotFound,
+  type SearchParameters,
+  signedInContext,
+  textsOf,
+} from '../../../../page-context.ts'
 import { readOthers } from './others.ts'
 import { TargetHistory } from './target-history.tsx'
 
 type TargetPageProps = {
   params: Promise<{ groupId: string; targetId: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParameters>
 }
 
 export async function generateMetadata({ params }: TargetPageProps): Promise<Metadata> {
@@ -35,13 +40,6 @@ export default async function TargetPage({ params, searchParams }: TargetPagePro
       madeMs={Date.now()}
     />
   )
-}
-
-function textsOf(parameters: Record<string, string | string[] | undefined>): URLSearchParams {
-  const texts = Object.entries(parameters).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value]] : [],
-  )
-  return new URLSearchParams(texts)
 }
 
 // Once for the title and the page.

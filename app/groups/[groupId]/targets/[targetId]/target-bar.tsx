@@ -5,13 +5,16 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { LiveTarget } from '#lib/targets/contract.ts'
+import { type TimeWindow, withWindow } from '../../../../_charts/time-window.ts'
 import { useVital } from '../../../../_data/live-hooks.ts'
 import { iconButtonLook } from '../../../../_ui/button.tsx'
 import { cx } from '../../../../_ui/class-names.ts'
 import { StandingGlyph } from '../../../../_ui/standing-glyph.tsx'
 import { ConnectionBadge } from '../../../../_wall/connection-badge.tsx'
 
-export function TargetBar({ group, target }: { group: MyGroup; target: LiveTarget }) {
+type TargetBarProps = { group: MyGroup; target: LiveTarget; window: TimeWindow }
+
+export function TargetBar({ group, target, window }: TargetBarProps) {
   const t = useTranslations()
   const standing = useVital(group.id, (now) => now?.standings.get(target.id)) ?? 'unmeasured'
   const back = t('history.back')
@@ -35,7 +38,13 @@ export function TargetBar({ group, target }: { group: MyGroup; target: LiveTarge
         <StandingGlyph standing={standing} />
         {t(`standing.${standing}`)}
       </span>
-      <span className="truncate text-13 text-faint">{group.name}</span>
+      <Link
+        href={withWindow(`/groups/${group.id}`, window)}
+        prefetch={false}
+        className="truncate rounded-4 text-13 text-muted underline decoration-line-strong underline-offset-4 hover:text-text"
+      >
+        {group.name}
+      </Link>
       <div className="ml-auto">
         <ConnectionBadge />
       </div>

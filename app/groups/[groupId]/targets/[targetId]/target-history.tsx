@@ -1,22 +1,24 @@
 // The page of one address, composed: how it stands, the window, the chart, the figures.
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import { useTranslations } from 'next-intl'
 import { useEffect, useMemo, useState } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { LiveTarget } from '#lib/targets/contract.ts'
-import { type TimeWindow, writeWindow } from '../../../../_charts/time-window.ts'
+import { edgesOf, type TimeWindow, writeWindow } from '../../../../_charts/time-window.ts'
+import { useInUrl } from '../../../../_charts/use-in-url.ts'
+import { WindowBar, type WindowFile } from '../../../../_charts/window-bar.tsx'
+import { exportPath, type ShownTarget } from '../../../../_data/history.ts'
 import { useBeat, useFollow, useLiveStatus } from '../../../../_data/live-hooks.ts'
 import { LiveProvider, liveRoads, useLive } from '../../../../_data/live-provider.tsx'
 import { targetsQuery } from '../../../../_data/targets.ts'
+import { WindowFigures } from '../../../../_group/window-figures.tsx'
 import { StorageBanner } from '../../../../_wall/storage-banner.tsx'
 import { HistoryPanel } from './history-panel.tsx'
-import { useInUrl } from './in-window.ts'
 import { writeOthers } from './others.ts'
 import { OutageList } from './outage-list.tsx'
 import { TargetBar } from './target-bar.tsx'
 import { WeekMap } from './week-map.tsx'
-import { WindowBar } from './window-bar.tsx'
-import { WindowFigures } from './window-figures.tsx'
 
 type TargetHistoryProps = {
   session: string
@@ -67,18 +69,29 @@ function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
     }),
     [group, target],
   )
+  const files = useFiles(shown, window, nowMs)
   const inWindow = { shown, window, nowMs, onWindow: setWindow }
   return (
     <div data-stale={isStale} className="group/wall flex min-h-dvh flex-col">
-      <TargetBar group={group} target={target} />
+      <TargetBar group={group} target={target} window={window} />
       <main className="flex flex-1 flex-col gap-3 p-3 group-data-[stale=true]/wall:stale">
-        <WindowBar {...inWindow} />
+        <WindowBar {...inWindow} files={files} />
         <HistoryPanel {...inWindow} others={others} onOthers={setOtherIds} />
-        <WindowFigures shown={shown} window={window} />
+        <WindowFigures groupId={group.id} targetId={target.id} window={window} />
         <OutageList {...inWindow} />
         <WeekMap shown={shown} />
       </main>
       <StorageBanner isAdmin={false} />
     </div>
   )
+}
+
+function useFiles(shown: ShownTarget, window: TimeWindow, nowMs: number): WindowFile[] {
+  const t = useTranslations('history')
+  const edges = edgesOf(window, nowMs)
+  return (['csv', 'json'] as const).map((kind) => ({
+    kind,
+    href: exportPath(shown, edges, kind),
+    title: t('download', { kind: t(kind) }),
+  }))
 }
