@@ -1,4 +1,4 @@
-// A group's matrix as a page draws it: a line of cells for each target, each cell with its fate.
+// A group's matrix as a page draws it: a line of cells for each target, each with its fate.
 import type { Matrix, MatrixRow } from '#lib/samples/matrix-contract.ts'
 import { DEFAULT_THRESHOLDS } from '#lib/targets/health.ts'
 import type { Fate } from './history-columns.ts'

@@ -1,4 +1,4 @@
-// How deep an answered cell is coloured: alike where loss is looked at, else by its round trip.
+// How deep an answered cell is coloured: all alike, or each by its round trip.
 import type { DepthOf } from './draw-matrix.ts'
 import { type MatrixCells, medianSpan } from './matrix-cells.ts'
 

@@ -1,4 +1,4 @@
-// Where the ticks of an axis of time stand: on the reader's own clock, not too near each other.
+// Where the ticks of an axis of time stand: on the reader's clock, and not too many.
 import type { Edges } from './time-window.ts'
 
 const SECOND = 1_000

@@ -1,4 +1,4 @@
-// A group's matrix in the browser: page after page for a window of time, and again while it is live.
+// A group's matrix in the browser: page after page, and again while its window is live.
 'use client'
 import {
   keepPreviousData,

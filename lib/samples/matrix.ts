@@ -1,4 +1,4 @@
-// Shows a group's targets by time: which of them lost echoes when, a page of targets at once.
+// Shows a group's targets by time: which of them lost echoes when, a page at once.
 import { type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'

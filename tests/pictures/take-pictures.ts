@@ -3,9 +3,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
+import type { CreatedGroup } from '#lib/groups/contract.ts'
 import { openBrowser, openContext } from '../support/browser.ts'
+import { measureGroupPast } from '../support/measured-past.ts'
 import { type Person, signIn } from '../support/person.ts'
-import { startProgram } from '../support/program.ts'
+import { type Program, startProgram } from '../support/program.ts'
 import { until } from '../support/until.ts'
 
 const FOLDER = 'docs/pictures'
@@ -47,10 +49,41 @@ const WALL: [name: string, hosts: string[]][] = [
   ['DNS and time', ['localhost', '127.0.5.53 resolver', '127.0.5.123 time']],
 ]
 
+const [HOUR, MINUTE] = [3_600, 60]
+/** The group whose past is shown, and what it went through in that time. */
+const LONG_KNOWN = 'Data centre east'
+const PAST = {
+  seconds: 8 * HOUR,
+  dark: [
+    { targets: 17, agoSeconds: 2 * HOUR, seconds: 7 * MINUTE },
+    { targets: 2, agoSeconds: 80 * MINUTE, seconds: 20 * MINUTE },
+  ],
+  away: { agoSeconds: 5 * HOUR, seconds: 15 * MINUTE },
+}
+
+/** `shows` is there once the page is full. */
+const WALL_PAGE = { width: 1440, height: 900, path: () => '/', shows: '[data-figure="last"]' }
+const GROUP_PAGE = {
+  width: 1440,
+  height: 1_080,
+  path: ({ id }: CreatedGroup) => `/groups/${id}?range=${6 * HOUR}`,
+  shows: '[data-stripe]',
+}
+const TARGET_PAGE = {
+  width: 1440,
+  height: 1_080,
+  path: ({ id, added }: CreatedGroup) =>
+    `/groups/${id}/targets/${added[1]?.id}?range=${6 * HOUR}&with=${added[19]?.id}`,
+  shows: '[data-resolution] .u-over',
+}
 const PICTURES = [
-  { name: 'wall', colorScheme: 'dark', width: 1440, height: 900 },
-  { name: 'wall-light', colorScheme: 'light', width: 1440, height: 900 },
-  { name: 'wall-phone', colorScheme: 'dark', width: 390, height: 844 },
+  { name: 'wall', colorScheme: 'dark', ...WALL_PAGE },
+  { name: 'wall-light', colorScheme: 'light', ...WALL_PAGE },
+  { name: 'wall-phone', colorScheme: 'dark', ...WALL_PAGE, width: 390, height: 844 },
+  { name: 'group', colorScheme: 'dark', ...GROUP_PAGE },
+  { name: 'group-light', colorScheme: 'light', ...GROUP_PAGE },
+  { name: 'target', colorScheme: 'dark', ...TARGET_PAGE },
+  { name: 'target-light', colorScheme: 'light', ...TARGET_PAGE },
 ] as const
 
 if (process.argv.includes(INSIDE)) await takePictures()
@@ -80,31 +113,39 @@ async function takePictures(): Promise<void> {
   const browser = await openBrowser()
   try {
     const person = await signIn(program.url)
-    await fillWall(person)
+    const group = await fillWall(program, person)
     const startedMs = performance.now()
     await until(() => performance.now() - startedMs > MEASURED_MS - 40_000, MEASURED_MS)
     execFileSync('nft', [`add rule inet wall in ${DARK}`])
     await until(() => performance.now() - startedMs > MEASURED_MS, MEASURED_MS)
-    for (const picture of PICTURES) await take({ browser, url: program.url, person }, picture)
+    for (const picture of PICTURES) {
+      await take({ browser, url: program.url, person, group }, picture)
+    }
   } finally {
     await browser.close()
     await program.stop()
   }
 }
 
-async function fillWall(person: Person): Promise<void> {
-  for (const [name, hosts] of WALL) await person.post('/api/groups', { name, hosts })
+// Resolves with the group that has a past.
+async function fillWall(program: Program, person: Person): Promise<CreatedGroup> {
+  const groups: CreatedGroup[] = []
+  for (const [name, hosts] of WALL) groups.push(await person.post('/api/groups', { name, hosts }))
+  const known = groups.find(({ name }) => name === LONG_KNOWN)
+  if (!known) throw new Error('No group has a past.')
+  await measureGroupPast(await program.databaseUrl(), known.id, PAST)
+  return known
 }
 
-type Seen = { browser: Browser; url: string; person: Person }
+type Seen = { browser: Browser; url: string; person: Person; group: CreatedGroup }
 type Picture = (typeof PICTURES)[number]
 
-async function take({ browser, url, person }: Seen, picture: Picture): Promise<void> {
+async function take({ browser, url, person, group }: Seen, picture: Picture): Promise<void> {
   const context = await openContext(browser, url, { person, ...picture })
   await context.addInitScript((theme) => localStorage.setItem('theme', theme), picture.colorScheme)
   const page = await context.newPage()
-  await page.goto('/')
-  await page.locator('[data-figure="last"]').first().waitFor()
+  await page.goto(picture.path(group))
+  await page.locator(picture.shows).first().waitFor()
   const shown = page.locator('[data-stale]').first()
   await until(async () => (await shown.getAttribute('data-stale')) === 'false')
   // Two flushes: every row has heard at least one result since the page opened.

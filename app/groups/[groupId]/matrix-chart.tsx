@@ -1,4 +1,4 @@
-// The matrix on the screen: scrolled, pointed at, walked by keys, drawn on to choose a window.
+// The matrix on the screen: scrolled, pointed at, walked by keys, drawn on with the mouse.
 'use client'
 import { type KeyboardEvent, useRef } from 'react'
 import { cellAfterKey, cellOf, type Pointed, pointedOf } from '../../_charts/matrix-cell.ts'

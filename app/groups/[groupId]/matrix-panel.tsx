@@ -1,4 +1,4 @@
-// Who lost echoes when: the matrix, what the cell under the pointer holds, the outages of many.
+// Who lost echoes when: the matrix, the cell that is looked at, the outages of many.
 'use client'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
