@@ -14,6 +14,7 @@ import { rateFilePath, rateWindowOf } from '../../_data/rates.ts'
 import { targetsQuery } from '../../_data/targets.ts'
 import { type RateOrder, writeOrder } from '../../_group/rate-order.ts'
 import { WindowFigures } from '../../_group/window-figures.tsx'
+import { StorageBanner } from '../../_wall/storage-banner.tsx'
 import { GroupBar } from './group-bar.tsx'
 import { MatrixPanel } from './matrix-panel.tsx'
 import { RatePanel } from './rate-panel.tsx'
@@ -73,6 +74,7 @@ function LiveGroupHistory(props: Omit<GroupHistoryProps, 'session'>) {
           pathOf={pathOf}
         />
       </main>
+      <StorageBanner isAdmin={false} />
     </div>
   )
 }
