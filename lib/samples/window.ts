@@ -13,7 +13,7 @@ export async function boundsOf(db: Db, window: Window, usualMs: number): Promise
 }
 
 /** The same where it is known what time it is. */
-function boundsAt(now: Date, window: Window, usualMs: number): Bounds {
+export function boundsAt(now: Date, window: Window, usualMs: number): Bounds {
   const to = window.to ?? now
   const from = window.from ?? new Date(to.getTime() - usualMs)
   if (from < to) return { from, to }
