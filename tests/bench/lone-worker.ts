@@ -60,8 +60,9 @@ async function open(leavings: Leavings): Promise<Omit<Installation, 'close'>> {
   leavings.add(() => rm(folder, { recursive: true, force: true }))
   const port = await freePort('127.0.0.1')
   const data = join(folder, 'postgres')
-  const server = await startPostgres({ folder: data, port, password: 'bench' })
-  leavings.add(server.close)
+  const starting = startPostgres({ folder: data, port, password: 'bench' })
+  leavings.add(() => starting.then((one) => one.close()))
+  const server = await starting
   const url = `${server.url}/postgres`
   const log = createLog('silent')
   await migrate(url, log)
