@@ -7,6 +7,8 @@ import { openRrdtool, type Rrdtool } from './rrdtool.ts'
 
 export type RoundRobinFile = {
   name: string
+  /** The head of a column. */
+  title: string
   stepSeconds: number
   /** Echoes of which a step keeps the round trips. */
   pings: number
@@ -16,6 +18,7 @@ export type RoundRobinFile = {
 
 const PINGS = 20
 const BUNDLES = {
+  title: 'SmokePing’s file',
   stepSeconds: 300,
   pings: PINGS,
   sources: ['uptime', 'loss', 'median', ...Array.from({ length: PINGS }, (_, i) => `ping${i + 1}`)],
@@ -35,13 +38,17 @@ export const DEBIANS: RoundRobinFile = {
   archives: bundleArchives(1_008, 4_320, 720),
 }
 
+/** A day that has not ended just now is asked for as well. */
+const SINGLE_SECONDS = 26 * 3_600
+
 export const EVERY_SECOND: RoundRobinFile = {
   name: 'A round-robin file of round trip and loss at 1 s: averages, least and most',
+  title: 'Round-robin file at 1 s',
   stepSeconds: 1,
   pings: 1,
   sources: ['loss', 'median'],
   archives: [
-    'AVERAGE:0.5:1:86400',
+    `AVERAGE:0.5:1:${SINGLE_SECONDS}`,
     ...['AVERAGE', 'MIN', 'MAX'].flatMap((way) => [`${way}:0.5:60:43200`, `${way}:0.5:3600:17520`]),
   ],
 }
