@@ -5,8 +5,8 @@ import { type FormEvent, useState } from 'react'
 import { MAX_RANGE_SECONDS } from '#lib/samples/contract.ts'
 import type { AskedWindow } from '../_data/rates.ts'
 import { Button } from '../_ui/button.tsx'
-import { cx } from '../_ui/class-names.ts'
 import { Field } from '../_ui/field.tsx'
+import { Segments } from '../_ui/segments.tsx'
 
 const LAST = { minutes: 120, hour: 3_600, day: 86_400, week: 604_800 } as const
 const CHOICES = ['minutes', 'hour', 'day', 'week', 'custom'] as const
@@ -24,30 +24,13 @@ export function RateWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
   }
 
   return (
-    <div className="flex shrink-0 flex-col gap-3">
-      <fieldset className="flex flex-wrap gap-1">
-        <legend className="sr-only">{t('window')}</legend>
-        {CHOICES.map((one) => (
-          <label
-            key={one}
-            className={cx(
-              'inline-flex h-8 cursor-pointer items-center rounded-8 border px-3 text-13 has-focus-visible:outline-2 has-focus-visible:outline-accent',
-              one === choice
-                ? 'border-accent text-text'
-                : 'border-line-strong text-muted hover:bg-raised',
-            )}
-          >
-            <input
-              type="radio"
-              name="window"
-              checked={one === choice}
-              onChange={() => choose(one)}
-              className="sr-only"
-            />
-            {t(one)}
-          </label>
-        ))}
-      </fieldset>
+    <div className="flex shrink-0 flex-col items-start gap-3">
+      <Segments
+        label={t('window')}
+        options={CHOICES.map((value) => ({ value, label: t(value) }))}
+        chosen={choice}
+        onChoose={choose}
+      />
       {choice === 'custom' && <CustomWindow onAsk={onAsk} />}
     </div>
   )
