@@ -7,10 +7,12 @@ import { registry } from '#lib/metrics.ts'
 import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
 import { keepHotHours } from '#lib/samples/hot-hours.ts'
 import { forgetOld, giveBack, type Retention, rawSince } from '#lib/samples/retention.ts'
+import { sumDays } from '#lib/samples/sum-days.ts'
 import { listUnsummedHours, sumHour } from '#lib/samples/sum-hour.ts'
 import { repeat } from './repeat.ts'
 
 const EVERY_MS = 60_000
+const DAY_MS = 86_400_000
 
 const compacted = new Counter({
   name: 'echowall_hours_compacted_total',
@@ -30,6 +32,7 @@ export type Compactor = {
 export function createCompactor({ db, retention, log }: CompactorOptions): Compactor {
   let isClosing = false
   let isHurried = false
+  let daysFrom = new Date(0)
   const repetition = repeat({ everyMs: EVERY_MS, work, log })
 
   return {
@@ -57,9 +60,16 @@ export function createCompactor({ db, retention, log }: CompactorOptions): Compa
       await forgetOld(db, now, retention)
     })
     await tried('closed hours could not be listed', () => compact(now))
+    await tried('days could not be added up', () => addUpDays(now))
     if (!isHurried || isClosing) return
     isHurried = false
     await tried('the place of what is forgotten could not be given back', () => giveBack(db))
+  }
+
+  // Late rows change days of which there are samples. Once, days of any age are looked for.
+  async function addUpDays(now: Date): Promise<void> {
+    while (!isClosing && (await sumDays(db, now, daysFrom)) > 0);
+    daysFrom = new Date(rawSince(now, retention).getTime() - DAY_MS)
   }
 
   // An hour that fails keeps its rows and does not hold up the others.

@@ -1,13 +1,11 @@
 // Cuts a window into equal blocks and counts each, for every target or for all together.
-import { type SQL, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import type { Figures } from '#lib/samples/contract.ts'
-import type { Division } from '#lib/samples/figures.ts'
 import { countFinest } from '#lib/samples/finest.ts'
 import type { Retention } from '#lib/samples/retention.ts'
+import type { Placing } from '#lib/samples/runs.ts'
 import type { Period } from '#lib/samples/spans.ts'
-import type { Placing } from '#lib/samples/summed-figures.ts'
-import { moment } from '#lib/samples/window.ts'
 
 type Asked = {
   /** A set of `id` and `n`. */
@@ -38,8 +36,8 @@ export async function countBlocks(
   { targets, period, retention, count, isByTarget }: Asked,
 ): Promise<Blocks> {
   const grid = gridOf(period, count, isByTarget)
-  const told = { division: byBlock(grid), placing: inBlocks(grid) }
-  const { all, byN: byKey } = await countFinest(tx, { targets, period, retention, told })
+  const placing = inBlocks(grid)
+  const { all, byN: byKey } = await countFinest(tx, { targets, period, retention, placing })
   const byN = new Map<number, CountedBlock[]>()
   for (const [key, figures] of [...byKey].sort(([a], [b]) => a - b)) {
     if (key < count || figures.sent === 0) continue
@@ -60,27 +58,6 @@ function gridOf({ from, to }: Period, count: number, isByTarget: boolean): Grid 
   return { fromMs: from.getTime(), widthMs, count, isByTarget }
 }
 
-function byBlock({ fromMs, widthMs, count, isByTarget }: Grid): Division {
-  const from = moment(new Date(fromMs))
-  const width = sql`${widthMs}::float8`
-  const first = isByTarget ? sql`span.n * ${count}::int` : sql`${count}::int`
-  const placeOf = (at: SQL) =>
-    sql`least(${count - 1}::int, floor(extract(epoch from ${at} - ${from}) * 1000 / ${width})::int)`
-  const startOf = (place: SQL) => sql`${from} + ${place} * ${width} * interval '1 ms'`
-  const place = placeOf(sql`s.at`)
-  return {
-    n: sql`(${first} + ${place})`,
-    endsAt: sql`least(span.ends_at, ${startOf(sql`(${place} + 1)`)})`,
-    parts: sql`
-      select span.id as span_id, ${first} + block.place as n, span.interval_ms,
-        greatest(span.starts_at, ${startOf(sql`block.place`)}) as starts_at,
-        least(span.settled_at, ${startOf(sql`(block.place + 1)`)}) as settled_at
-      from span cross join lateral generate_series(${placeOf(sql`span.starts_at`)},
-        ${placeOf(sql`span.ends_at`)}) as block(place)`,
-  }
-}
-
-// The same for summaries.
 function inBlocks({ fromMs, widthMs, count, isByTarget }: Grid): Placing {
   const placeOf = (ms: number) =>
     Math.min(count - 1, Math.max(0, Math.floor((ms - fromMs) / widthMs)))

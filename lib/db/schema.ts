@@ -345,7 +345,7 @@ export const sampleBlocks = pgTable(
   (t) => [primaryKey({ columns: [t.probeId, t.hour] })],
 )
 
-// Summaries (lib/samples/summary.ts) in columns: element i of each array belongs to slot `slots[i]`
+// Summaries (lib/samples/running-sum.ts) in columns: element i of each array belongs to slot `slots[i]`
 // of the span that begins at `since`. Times are ms after the slot's start.
 const packedSummaries = {
   probeId: integer('probe_id').notNull(),
@@ -378,6 +378,13 @@ export const minuteSummaries = pgTable('minute_summaries', packedSummaries, (t) 
 
 // The hours of a day: slots 0 to 23.
 export const hourSummaries = pgTable('hour_summaries', packedSummaries, (t) => [
+  primaryKey({ columns: [t.probeId, t.since] }),
+])
+
+const { sumSquares: _, ...packedDays } = packedSummaries
+
+// Thirty days, counted since 1970: slots 0 to 29. Each is what its stored hours add up to.
+export const daySummaries = pgTable('day_summaries', packedDays, (t) => [
   primaryKey({ columns: [t.probeId, t.since] }),
 ])
 

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
-import { byIndex } from './read.ts'
+import { INDEX_ONLY } from './read.ts'
 
 /** Counting is given up after this; it is enough for some million results. */
 const LIMIT_MS = 15_000
@@ -16,16 +16,15 @@ export async function whileCounting<Answer>(
   count: (tx: Pick<Db, 'execute'>, now: Date) => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await byIndex(db, async (tx) => await count(tx, await prepare(tx)))
+    return await db.transaction(async (tx) => await count(tx, await prepare(tx)))
   } catch (error) {
     throw isCanceled(error) ? tooMuch(error) : error
   }
 }
 
-// With this much memory a hundred thousand results are sorted without a file.
 async function prepare(tx: Pick<Db, 'execute'>): Promise<Date> {
   const [row] = await tx.execute<{ now: string }>(sql`
-    select clock_timestamp() as now, set_config('work_mem', '32MB', true),
+    select clock_timestamp() as now, ${INDEX_ONLY},
       set_config('statement_timeout', ${String(LIMIT_MS)}, true)`)
   if (!row) throw new Error('A query without a table answered no row.')
   return new Date(row.now)

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import { endOfTwoBlocks, samplesBetween } from './between.ts'
+import type { Time } from './cover.ts'
 import type { MeasuredEcho } from './history-contract.ts'
 import { lossKindOf } from './loss-kind.ts'
 import { byIndex } from './read.ts'
@@ -9,8 +10,8 @@ import { type Period, spansOf } from './spans.ts'
 
 const PAGE = 5_000
 
-/** A time in which the target ran with one probe: [startsUs, endsUs) in µs since 1970. */
-export type Span = { probeId: number; intervalMs: number; startsUs: number; endsUs: number }
+/** A time in which the target ran with one probe: [fromUs, toUs) in µs since 1970. */
+export type Span = Time & { probeId: number; intervalMs: number }
 
 /** When the target ran in the period, the earliest first. */
 export async function readSpans(
@@ -21,8 +22,8 @@ export async function readSpans(
   const target = sql`(select id, n from targets where id = ${targetId})`
   return await tx.execute<Span>(sql`
     select probe_id as "probeId", interval_ms as "intervalMs",
-      (extract(epoch from starts_at) * 1e6)::float8 as "startsUs",
-      (extract(epoch from ends_at) * 1e6)::float8 as "endsUs"
+      (extract(epoch from starts_at) * 1e6)::float8 as "fromUs",
+      (extract(epoch from ends_at) * 1e6)::float8 as "toUs"
     from (${spansOf(target, period)}) span order by starts_at`)
 }
 
@@ -31,14 +32,14 @@ export async function readSpans(
  * slow reader holds up nobody.
  */
 export async function* pageEchoes(db: Db, spans: readonly Span[]): AsyncGenerator<MeasuredEcho[]> {
-  for (const { probeId, startsUs, endsUs } of spans) {
-    let fromUs = startsUs
-    while (fromUs < endsUs) {
-      const rows = await byIndex(db, (tx) => readPage(tx, probeId, fromUs, endsUs))
+  for (const { probeId, fromUs, toUs } of spans) {
+    let at = fromUs
+    while (at < toUs) {
+      const rows = await byIndex(db, (tx) => readPage(tx, probeId, at, toUs))
       const echoes = rows.flatMap(toEcho)
       if (echoes.length > 0) yield echoes
       const last = rows.at(-1)
-      fromUs = rows.length === PAGE ? (last?.at_us ?? fromUs) + 1 : (last?.ends_us ?? endsUs)
+      at = rows.length === PAGE ? (last?.at_us ?? at) + 1 : (last?.ends_us ?? toUs)
     }
   }
 }

@@ -6,8 +6,9 @@ import type { InTarget } from '#lib/targets/contract.ts'
 import { bucketWidthFor } from './bucket-width.ts'
 import { readBuckets } from './buckets.ts'
 import { whileCounting } from './counting.ts'
-import { pageEchoes, readSpans, type Span } from './echo-pages.ts'
-import { extentOf, levelFor } from './finest.ts'
+import { SLOT_US } from './cover.ts'
+import { pageEchoes, readSpans } from './echo-pages.ts'
+import { extentOf, type FinestLevel, levelFor } from './finest.ts'
 import {
   type Bucket,
   type History,
@@ -17,7 +18,6 @@ import {
 } from './history-contract.ts'
 import { requirePresent } from './present-target.ts'
 import type { Period } from './spans.ts'
-import { SLOT_MS, type SlotLevel } from './summed-figures.ts'
 import { chartedBoundsAt } from './window.ts'
 
 const HOUR_MS = 3_600_000
@@ -42,7 +42,7 @@ export async function openHistory(
     const target = await requirePresent(tx, group.id, targetId)
     const period = { ...chartedBoundsAt(now, window, HOUR_MS), now }
     const spans = await readSpans(tx, target.id, period)
-    const extent = extentOf(spans.map((span) => untilNow(span, now)))
+    const extent = extentOf(spans, now)
     const level = levelFor(extent, now, ctx.config)
     const widthSeconds = widthOf(window.resolution, { due: extent.due, period, level })
     const head = { target, from: period.from.toISOString(), to: period.to.toISOString() }
@@ -61,7 +61,7 @@ async function* onePage<Item>(items: Item[]): AsyncGenerator<Item[]> {
   yield items
 }
 
-type Held = { due: number; period: Period; level: SlotLevel | 'sample' }
+type Held = { due: number; period: Period; level: FinestLevel }
 
 // Null stands for each single result. Of what summaries alone tell buckets are whole slots.
 function widthOf(
@@ -79,11 +79,6 @@ function widthOf(
     })
   }
   const width = resolution === 'auto' ? usual : resolution
-  const slotSeconds = level === 'sample' ? 1 : SLOT_MS[level] / 1000
+  const slotSeconds = level === 'sample' ? 1 : SLOT_US[level] / 1_000_000
   return Math.ceil(width / slotSeconds) * slotSeconds
-}
-
-function untilNow({ startsUs, endsUs, ...rest }: Span, now: Date) {
-  const fromMs = startsUs / 1000
-  return { ...rest, fromMs, toMs: Math.max(fromMs, Math.min(endsUs / 1000, now.getTime())) }
 }

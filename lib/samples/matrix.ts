@@ -8,12 +8,12 @@ import type { InGroup } from '#lib/targets/contract.ts'
 import { bucketWidthFor } from './bucket-width.ts'
 import { beginningOf, type Grid, gridOver, inGrid } from './buckets.ts'
 import { whileCounting } from './counting.ts'
+import { SLOT_US } from './cover.ts'
 import type { Counted } from './figures.ts'
 import { countFinest, type Extent, levelFor, MOST_RESULTS } from './finest.ts'
 import type { Matrix, MatrixRow, MatrixWindow } from './matrix-contract.ts'
 import type { Retention } from './retention.ts'
 import { type Period, spansOf } from './spans.ts'
-import { SLOT_MS } from './summed-figures.ts'
 import { chartedBoundsAt, moment } from './window.ts'
 
 const HOUR_MS = 3_600_000
@@ -62,7 +62,7 @@ async function cutOf(
   const widthMs = bucketWidthFor(rangeMs / 1000, columns) * 1000
   const held = await readHeld(tx, groupId, period)
   const level = levelOf({ ...held, widthMs }, period.now, retention)
-  const slotMs = level === 'sample' ? 1000 : SLOT_MS[level]
+  const slotMs = level === 'sample' ? 1000 : SLOT_US[level] / 1000
   const grid = gridOver(period, (Math.ceil(widthMs / slotMs) * slotMs) / 1000)
   const ofOne = level === 'sample' ? held.mostDue : rangeMs / slotMs
   const most = level === 'sample' ? MOST_RESULTS : MOST_SLOTS
@@ -77,7 +77,7 @@ type Wanted = Held & { widthMs: number }
 // For columns of seconds a few pages are counted from samples, though all at once would be too much.
 function levelOf({ mostDue, widthMs, ...extent }: Wanted, now: Date, retention: Retention) {
   const isFewPages = extent.due <= FEW_PAGES * MOST_RESULTS && mostDue <= MOST_RESULTS
-  const isFine = isFewPages && widthMs < SLOT_MS.minute
+  const isFine = isFewPages && widthMs < SLOT_US.minute / 1000
   const due = isFine ? Math.min(extent.due, MOST_RESULTS) : extent.due
   return levelFor({ ...extent, due }, now, retention)
 }
@@ -122,7 +122,7 @@ async function count(
   const targets = sql`(
     select id, i::int as n
     from unnest(${sql.param(rows.map(({ id }) => id))}::uuid[]) with ordinality as u(id, i))`
-  return await countFinest(tx, { targets, period, retention, told: inGrid(grid) })
+  return await countFinest(tx, { targets, period, retention, placing: inGrid(grid) })
 }
 
 function toRow({ id, n, host, label }: Row, row: number, grid: Grid, { byN }: Counted): MatrixRow {

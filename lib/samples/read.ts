@@ -45,14 +45,18 @@ export function byIndex<Rows>(
   read: (tx: Pick<Db, 'execute'>) => Promise<Rows>,
 ): Promise<Rows> {
   return db.transaction(async (tx) => {
-    // Statistics lag behind a table that only grows: without this the planner sorts every row of
-    // two hours where a backward scan of the last ones is enough.
-    await tx.execute(
-      sql`select set_config(name, 'off', true) from unnest(array['enable_bitmapscan', 'enable_seqscan', 'enable_sort']) as name`,
-    )
+    await tx.execute(sql`select ${INDEX_ONLY}`)
     return await read(tx)
   })
 }
+
+/**
+ * Makes the rest of a transaction lean on indexes. Statistics lag behind a table that only grows: without
+ * this the planner sorts every row of two hours where a backward scan of the last ones is enough.
+ */
+export const INDEX_ONLY = sql`(
+  select count(set_config(name, 'off', true))
+  from unnest(array['enable_bitmapscan', 'enable_seqscan', 'enable_sort']) as name)`
 
 // Leans on the primary key (probe_id, at): one backward scan of at most `results` rows for each run.
 // Times travel as offsets of four bytes: a bigint would come as text.

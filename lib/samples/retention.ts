@@ -2,6 +2,8 @@
 import { sql } from 'drizzle-orm'
 import type { Config } from '#lib/config.ts'
 import type { Db } from '#lib/db/client.ts'
+import type { Kept } from './cover.ts'
+import { LEVELS } from './packs.ts'
 
 export type Retention = Pick<
   Config,
@@ -10,14 +12,30 @@ export type Retention = Pick<
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
-const LEVEL_TABLES = ['samples_late', 'sample_blocks', 'minute_summaries', 'hour_summaries']
+const LEVEL_TABLES = [
+  'samples_late',
+  'sample_blocks',
+  'minute_summaries',
+  'hour_summaries',
+  'day_summaries',
+]
 
 /** The first hour whose samples are kept: late ones join theirs from here on. */
-export function rawSince(now: Date, { RAW_RETENTION_DAYS: days }: Retention): Date {
-  return new Date(Math.floor((now.getTime() - days * DAY_MS) / HOUR_MS) * HOUR_MS)
+export function rawSince(now: Date, retention: Retention): Date {
+  return keptAt(now, retention).rawSince
 }
 
-/** Deletes whole hours of samples and minutes, whole days of hours; each statement for itself. */
+/** The first hours whose samples, and whose minutes, are kept. */
+export function keptAt(now: Date, retention: Retention): Kept {
+  const hourBefore = (days: number) =>
+    new Date(Math.floor((now.getTime() - days * DAY_MS) / HOUR_MS) * HOUR_MS)
+  return {
+    rawSince: hourBefore(retention.RAW_RETENTION_DAYS),
+    minutesSince: hourBefore(retention.MINUTE_RETENTION_DAYS),
+  }
+}
+
+/** Deletes whole hours of samples and minutes, whole days of hours and packs of days; each statement for itself. */
 export async function forgetOld(db: Db, now: Date, retention: Retention): Promise<void> {
   const rawDays = retention.RAW_RETENTION_DAYS
   const raw = rawSince(now, retention).toISOString()
@@ -31,6 +49,9 @@ export async function forgetOld(db: Db, now: Date, retention: Retention): Promis
   )
   await db.execute(
     sql`delete from hour_summaries where since < ${hours}::timestamptz - interval '1 day'`,
+  )
+  await db.execute(
+    sql`delete from day_summaries where since < ${hours}::timestamptz - ${LEVELS.day.span}`,
   )
   await db.execute(sql`delete from outages where ended_at < ${minutes}`)
   await db.execute(sql`delete from canary_readings where at < ${before(rawDays)}`)

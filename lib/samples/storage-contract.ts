@@ -35,7 +35,7 @@ export type Effect = z.infer<typeof Effect>
 
 export const StoredLevel = z.strictObject({
   /** `hot`: results of the last hours, as rows. `samples`: older ones, packed. */
-  name: z.enum(['hot', 'samples', 'minutes', 'hours', 'outages']),
+  name: z.enum(['hot', 'samples', 'minutes', 'hours', 'days', 'outages']),
   setting: RetentionSetting,
   days: z.int(),
   /** With indexes and what is stored out of line. */

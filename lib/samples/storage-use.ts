@@ -3,7 +3,13 @@ import { sql } from 'drizzle-orm'
 import { requireAdmin } from '#lib/auth/access.ts'
 import type { Ctx } from '#lib/auth/context.ts'
 import type { Db } from '#lib/db/client.ts'
-import { hourSummaries, minuteSummaries, outages, sampleBlocks } from '#lib/db/schema.ts'
+import {
+  daySummaries,
+  hourSummaries,
+  minuteSummaries,
+  outages,
+  sampleBlocks,
+} from '#lib/db/schema.ts'
 import { HOUR_MS, type HotHour, listHotHours, partitionOf } from './hot-hours.ts'
 import { type LevelTable, measureLevel } from './level-use.ts'
 import {
@@ -22,7 +28,7 @@ const LOOK_BYTES = 64 * MB
 const HOT_HOURS = 5
 
 type Measured = Omit<StoredLevel, 'days' | 'proposed'>
-type Load = { samples: number; minutes: number; hours: number; outages: null }
+type Load = { samples: number; minutes: number; hours: number; days: number; outages: null }
 
 const ended = (time: string, span: string) =>
   sql`t.${sql.identifier(time)} + ${sql.raw(`interval '${span}'`)}`
@@ -48,6 +54,13 @@ export const TABLES: (LevelTable & { name: keyof Load; setting: RetentionSetting
     setting: 'HOUR_RETENTION_DAYS',
     table: hourSummaries,
     endedAt: ended('since', '1 day'),
+    units: sql`cardinality(t.slots)`,
+  },
+  {
+    name: 'days',
+    setting: 'HOUR_RETENTION_DAYS',
+    table: daySummaries,
+    endedAt: ended('since', '30 days'),
     units: sql`cardinality(t.slots)`,
   },
   {
@@ -119,18 +132,19 @@ async function measureTables(db: Db, load: Load): Promise<Measured[]> {
   return levels
 }
 
-/** What the targets that run now will add in a day: results, minutes with one, hours with one. */
+/** What the targets that run now will add in a day: results, and minutes, hours and days with one. */
 async function readLoad(db: Db): Promise<Load> {
   const [row] = await db.execute<Omit<Load, 'outages'>>(sql`
     select coalesce(sum(86400000.0 / interval_ms), 0)::float8 as samples,
       coalesce(sum(least(1440, 86400000.0 / interval_ms)), 0)::float8 as minutes,
-      count(*)::int * 24 as hours
+      count(*)::int * 24 as hours, count(*)::int as days
     from probes p
     where exists (select from target_runs r where r.probe_id = p.id and r.ended_at is null)`)
   return {
     samples: row?.samples ?? 0,
     minutes: row?.minutes ?? 0,
     hours: row?.hours ?? 0,
+    days: row?.days ?? 0,
     outages: null,
   }
 }

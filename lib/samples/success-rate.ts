@@ -47,11 +47,13 @@ export async function readRates(
 ): Promise<{ group: Figures; targets: TargetFigures[] }> {
   const wanted = targetId === undefined ? sql`` : sql`and id = ${targetId}`
   const present = sql`targets where group_id = ${groupId} and deleted_at is null ${wanted}`
-  const targets = await tx.execute<{ id: string; n: number; host: string }>(
-    sql`select id, n, host from ${present} order by position, n`,
-  )
   const asked = { targets: sql`(select id, n from ${present})`, period, retention }
-  const { all, byN } = await countFinest(tx, asked)
+  const [targets, { all, byN }] = await Promise.all([
+    tx.execute<{ id: string; n: number; host: string }>(
+      sql`select id, n, host from ${present} order by position, n`,
+    ),
+    countFinest(tx, asked),
+  ])
   return {
     group: all,
     targets: targets.map(({ id, n, host }) => ({ id, host, ...(byN.get(n) ?? NO_FIGURES) })),

@@ -2,7 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Tx } from '#lib/db/client.ts'
 import { HOUR_MS, listHotHours, partitionOf } from './hot-hours.ts'
-import { HOURS, MINUTES, SUMMARY, storePacks, unpack } from './packs.ts'
+import { dayOf, LEVELS, SUMMARY, storePacks, unpack } from './packs.ts'
 import { gatherHours, sumUp } from './summing.ts'
 import { inTurn } from './turn.ts'
 
@@ -38,19 +38,27 @@ export async function watchForLate(tx: Pick<Tx, 'execute'>, hour: Date): Promise
     for each row execute function skip_known_sample()`)
 }
 
-/** Two parts of a WITH that store the summaries of gathered hours, in their day's packs too. */
+/**
+ * Parts of a WITH that store the summaries of gathered hours, in their day's packs too. What was
+ * added up of those days goes, until it is added up anew.
+ */
 export function storeSums(hours: SQL): SQL {
   const others = unpack(
-    HOURS,
+    LEVELS.hour,
     sql`exists (select from ${hours} h
       where h.probe_id = p.probe_id and date_bin('1 day', h.since, 'epoch') = p.since)`,
   )
   return sql`
-    minutes as (${storePacks(MINUTES, sumUp({ hours, slotMs: MINUTES.slotMs }))}),
+    minutes as (${storePacks(LEVELS.minute, sumUp({ hours, slotMs: LEVELS.minute.slotMs }))}),
+    forgotten as (
+      delete from ${LEVELS.day.table} d using ${hours} h
+      where d.probe_id = h.probe_id and d.since = date_bin(${LEVELS.day.span}, h.since, 'epoch')
+        and ${dayOf(sql`h.since`)} = any(d.slots)
+    ),
     days as (${storePacks(
-      HOURS,
+      LEVELS.hour,
       sql`(
-        select ${SUMMARY} from ${sumUp({ hours, slotMs: HOURS.slotMs })} s
+        select ${SUMMARY} from ${sumUp({ hours, slotMs: LEVELS.hour.slotMs })} s
         union all
         select ${SUMMARY} from ${others} s where not exists (
           select from ${hours} h where h.probe_id = s.probe_id and h.since = s.at)

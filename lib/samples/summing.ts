@@ -1,8 +1,8 @@
-// Summarizes results in SQL, as lib/samples/summary.ts does, of many probes at once.
+// Summarizes results in SQL, as lib/samples/running-sum.ts does, of many probes at once.
 import { type SQL, sql } from 'drizzle-orm'
 import { HOUR_MS } from './hot-hours.ts'
-import { REACH } from './summary.ts'
-import { BUCKET_RATIO } from './totals.ts'
+import { REACH } from './running-sum.ts'
+import { BUCKET_RATIO } from './spread.ts'
 
 /** One value a summary, as `sumUp` gives them; times are ms after the beginning `at`. */
 export const SUMMARY_COLUMNS = [

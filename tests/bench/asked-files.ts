@@ -2,12 +2,10 @@
 import { sql } from 'drizzle-orm'
 import { samplesBetween } from '#lib/samples/between.ts'
 import { HOUR_MS } from '#lib/samples/hot-hours.ts'
-import { readSummaries } from '#lib/samples/summaries.ts'
-import type { Result } from '#lib/samples/summary.ts'
-import { averageUs } from '#lib/samples/totals.ts'
+import { readPacks, want } from '#lib/samples/pack-shelf.ts'
 import { type Contender, timeOf, type Window } from './contenders.ts'
 import { DAY_MS } from './copied-past.ts'
-import { type FilledPast, fillFiles, type Rrd } from './filled-files.ts'
+import { type Echo, type FilledPast, fillFiles, type Rrd } from './filled-files.ts'
 import { HOUR_DAYS, type LongStore } from './long-store.ts'
 import { type RoundRobinFile, secondsOf } from './round-robin.ts'
 import type { Rrdtool } from './rrdtool.ts'
@@ -44,16 +42,21 @@ export async function readPast({ ctx: { db }, end, until }: LongStore): Promise<
   const sinceMs = Math.floor((end.getTime() - DAY_MS) / HOUR_MS) * HOUR_MS
   const edge = new Date(sinceMs)
   const time = (at: Date) => sql`${at.toISOString()}::timestamptz`
-  const echoes = await db.execute<Result>(sql`
+  const echoes = await db.execute<Echo>(sql`
     select date_part('epoch', at) * 1000 as at, rtt_us as v
     from ${samplesBetween(sql`${PROBE}::int`, time(edge), time(until))} s order by 1`)
   const from = new Date(sinceMs - HOUR_DAYS * DAY_MS)
-  const window = { probeIds: [PROBE], from, to: edge, level: 'hour' as const }
-  const hours = (await readSummaries(db, window)).map(({ at, summary }) => ({
-    at,
-    averageUs: averageUs(summary),
-    lostShare: (summary.sent - summary.received) / summary.sent,
-  }))
+  const reach = { fromUs: from.getTime() * 1_000, toUs: edge.getTime() * 1_000 }
+  const wanted = new Map()
+  want(wanted, 'hour', PROBE, reach)
+  const packs = await readPacks(db, 'hour', wanted)
+  const hours = [...packs.slotsOf(PROBE, reach)].map(
+    ({ atUs, summary: { sent, received, sumUs } }) => ({
+      at: atUs / 1_000,
+      averageUs: received > 0 ? sumUs / received : null,
+      lostShare: (sent - received) / sent,
+    }),
+  )
   return { hours, echoes: [...echoes] }
 }
 

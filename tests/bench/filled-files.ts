@@ -1,15 +1,17 @@
 // Round-robin files filled with a target's past, one really and the others as its copies.
 import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Result } from '#lib/samples/summary.ts'
 import { createFile, type RoundRobinFile } from './round-robin.ts'
 import type { Rrdtool } from './rrdtool.ts'
 
 /** An hour of which only this is known: round trips in µs. */
 export type PastHour = { at: number; averageUs: number | null; lostShare: number }
 
+/** One echo: `at` in ms since 1970, `v` the round trip in µs or an outcome code below 0. */
+export type Echo = { at: number; v: number }
+
 /** The hours end where the echoes begin. */
-export type FilledPast = { hours: PastHour[]; echoes: Result[] }
+export type FilledPast = { hours: PastHour[]; echoes: Echo[] }
 
 /** A rrdtool, and the folder that it works in. */
 export type Rrd = { rrdtool: Rrdtool; folder: string }
@@ -43,8 +45,8 @@ function ofHour({ at, averageUs, lostShare }: PastHour, file: RoundRobinFile): U
 }
 
 // Of each step as many echoes as it keeps, evenly spaced.
-function ofEchoes(echoes: Result[], file: RoundRobinFile): Update[] {
-  const steps = new Map<number, Result[]>()
+function ofEchoes(echoes: Echo[], file: RoundRobinFile): Update[] {
+  const steps = new Map<number, Echo[]>()
   for (const echo of echoes) {
     const step = Math.floor(echo.at / 1_000 / file.stepSeconds)
     const kept = steps.get(step)

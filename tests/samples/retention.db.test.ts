@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { samplesBetween } from '#lib/samples/between.ts'
 import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
+import { readPacks, want } from '#lib/samples/pack-shelf.ts'
 import { forgetOld, rawSince } from '#lib/samples/retention.ts'
-import { readSummaries } from '#lib/samples/summaries.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeConfig } from '../support/factories.ts'
 import { insertSample, makeProbe } from '../support/measured-group.ts'
@@ -45,9 +45,11 @@ describe('retention', () => {
   }
 
   async function readSums(level: 'minute' | 'hour'): Promise<number[]> {
-    const from = new Date(now.getTime() - 60 * DAY_MS)
-    const slots = await readSummaries(database.db, { probeIds: [probeId], from, to: now, level })
-    return slots.map(({ summary }) => summary.sumUs)
+    const reach = { fromUs: (now.getTime() - 60 * DAY_MS) * 1000, toUs: now.getTime() * 1000 }
+    const wanted = new Map()
+    want(wanted, level, probeId, reach)
+    const shelf = await readPacks(database.db, level, wanted)
+    return [...shelf.slotsOf(probeId, reach)].map(({ summary }) => summary.sumUs)
   }
 
   it('forgets samples, minutes and hours each in their time', async () => {

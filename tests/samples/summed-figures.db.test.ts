@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
-import type { Figures } from '#lib/samples/contract.ts'
 import { openHistory } from '#lib/samples/history.ts'
+import { partsOf } from '#lib/samples/runs.ts'
 import { readRates } from '#lib/samples/success-rate.ts'
-import { sumFigures } from '#lib/samples/summed-figures.ts'
+import { countSummaries } from '#lib/samples/summed-figures.ts'
+import { compactAll } from '../support/compaction.ts'
 import { makeContext } from '../support/factories.ts'
 import { type MeasuredGroup, makeMeasuredGroup, makeProbe } from '../support/measured-group.ts'
+import { expectNear } from '../support/near-figures.ts'
 import { createSetting } from '../support/setting.ts'
 import { FLOOR, newHost, setRuns } from '../support/told-results.ts'
 
@@ -49,26 +50,6 @@ const rate = (fromMs: number, toMs: number, retention = RETENTION) => {
   return readRates(db(), { groupId: group.id, retention }, period)
 }
 
-/** The same but for percentiles, which may be 2 % off and fall between two results. */
-function expectNear(summed: Figures, exact: Figures): void {
-  const { p50_ms: a, p95_ms: b, p99_ms: c, ...figures } = summed
-  const { p50_ms, p95_ms, p99_ms, ...others } = exact
-  expect(figures).toEqual(others)
-  for (const [near, told] of [
-    [a, p50_ms],
-    [b, p95_ms],
-    [c, p99_ms],
-  ]) {
-    expect(Math.abs((near ?? 0) - (told ?? 0))).toBeLessThanOrEqual((told ?? 0) * 0.03)
-  }
-}
-
-async function compactAll(): Promise<void> {
-  for (const heap of await listClosedHours(db(), new Date(), new Date(0))) {
-    await compactHour(db(), heap)
-  }
-}
-
 const cases = [
   ['a whole slot', HOUR_MS, 2 * HOUR_MS],
   ['many of them', 0, 6 * HOUR_MS],
@@ -81,7 +62,7 @@ describe('figures from summaries', () => {
     ['hours', HOURS_LEFT],
   ])('of %s are those of the samples, hot or cold', async (_, left) => {
     for (const isCold of [false, true]) {
-      if (isCold) await compactAll()
+      if (isCold) await compactAll(db(), new Date())
       for (const [, fromMs, toMs] of cases) {
         const [summed, exact] = [await rate(fromMs, toMs, left), await rate(fromMs, toMs)]
         expectNear(summed.group, exact.group)
@@ -94,26 +75,23 @@ describe('figures from summaries', () => {
   })
 
   it.each([
-    ['minute', 90_500, 3 * HOUR_MS + 89_500],
-    ['hour', 90_500, 3 * HOUR_MS + 89_500],
-    ['hour', 970_200, 4 * HOUR_MS + 971_300],
-    ['hour', HOUR_MS - 20_000, HOUR_MS + 20_000],
-    ['minute', 90_500, 100_500],
-  ] as const)(
-    'by the %s are exact to the sample at their edges: %i to %i',
-    async (level, from, to) => {
-      const runs = group.targets.map(({ n, probeId }) => ({
-        n,
-        probeId,
-        intervalMs: EVERY_MS,
-        fromMs: START + from,
-        toMs: START + to,
-        settledMs: Date.now(),
-      }))
-      const summed = await sumFigures(db(), { runs, level, rawSince: at(0) })
-      expectNear(summed.all, (await rate(from, to)).group)
-    },
-  )
+    [90_500, 3 * HOUR_MS + 89_500],
+    [970_200, 4 * HOUR_MS + 971_300],
+    [HOUR_MS - 20_000, HOUR_MS + 20_000],
+    [90_500, 100_500],
+  ])('are exact to the sample at their edges: %i to %i', async (from, to) => {
+    const runs = group.targets.map(({ n, probeId }) => ({
+      n,
+      probeId,
+      intervalMs: EVERY_MS,
+      fromUs: (START + from) * 1000,
+      toUs: (START + to) * 1000,
+      settledUs: Date.now() * 1000,
+    }))
+    const kept = { rawSince: at(0), minutesSince: at(0) }
+    const parts = partsOf(runs, { now: new Date(), summed: { kept, slotUs: 60_000_000 } })
+    expectNear((await countSummaries(db(), parts)).all, (await rate(from, to)).group)
+  })
 
   it('of what is older than samples are those of the whole slots within the window', async () => {
     const summed = await rate(90_500, 3 * HOUR_MS + 89_500, MINUTES_LEFT)

@@ -3,8 +3,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import type { Db } from '#lib/db/client.ts'
 import { samplesBetween } from '#lib/samples/between.ts'
-import { readSummaries } from '#lib/samples/summaries.ts'
-import { type Result, type Summary, summarize } from '#lib/samples/summary.ts'
+import { countEchoes } from '#lib/samples/counted-echoes.ts'
+import type { Part, Parts } from '#lib/samples/runs.ts'
+import { countSummaries } from '#lib/samples/summed-figures.ts'
+import { expectNear } from './near-figures.ts'
+import { recount } from './recount.ts'
 
 /** `us` since 1970: a time may lie between two milliseconds. */
 export type Known = { probeId: number; us: number; v: number }
@@ -12,11 +15,21 @@ export type Known = { probeId: number; us: number; v: number }
 export type KnownSamples = {
   /** Stores rows as anybody may; of two with the same probe and time the first one stands. */
   insert(rows: Known[]): Promise<void>
-  /** Fails unless results, counts and summaries are those of the rows stored. */
-  check(): Promise<void>
+  /**
+   * Fails unless results are those stored, and figures of them, counted and summed up: of all the
+   * window, of each minute and hour that holds results, and of other times.
+   */
+  check(times?: readonly Between[]): Promise<void>
+  /** The same for the figures of all the window alone. */
+  checkWhole(): Promise<void>
 }
 
-const SLOT_MS = { minute: 60_000, hour: 3_600_000 }
+/** [fromUs, toUs) */
+export type Between = { fromUs: number; toUs: number }
+
+type Window = { probeIds: number[]; from: Date; to: Date; intervalMs: number }
+
+const SLOTS_US = [60_000_000, 3_600_000_000]
 
 /** Rows of these probes, which measure every `intervalMs`, within a window of whole hours. */
 export function createKnownSamples(
@@ -24,6 +37,7 @@ export function createKnownSamples(
   { probeIds, from, to, intervalMs }: Window,
 ): KnownSamples {
   const known = new Map<string, Known>()
+  const window = { fromUs: from.getTime() * 1000, toUs: to.getTime() * 1000 }
 
   return {
     async insert(rows) {
@@ -39,13 +53,23 @@ export function createKnownSamples(
           ${column((row) => row.v)}::int[]) as u(probe_id, us, v)
         on conflict do nothing`)
     },
-    async check() {
+    async check(times = []) {
       for (const probeId of probeIds) {
         expect(await readRaw(db, { probeId, from, to })).toEqual(ofProbe(probeId))
       }
-      expect(await readSlots('minute')).toEqual(expectedSlots('minute'))
-      expect(await readSlots('hour')).toEqual(expectedSlots('hour'))
+      const each = probeIds.map((probeId) => [window, ...slotsOf(ofProbe(probeId)), ...times])
+      await compare(partsOf(each))
     },
+    checkWhole: () => compare(partsOf(probeIds.map(() => [window]))),
+  }
+
+  async function compare(parts: Parts): Promise<void> {
+    const [exact, summed] = [await countEchoes(db, parts), await countSummaries(db, parts)]
+    for (const [n, of] of parts) {
+      expect(exact.byN.get(n)).toMatchObject(recount(of.map(rowsOf)))
+      expectNear(summed.byN.get(n), exact.byN.get(n))
+    }
+    expectNear(summed.all, exact.all)
   }
 
   function ofProbe(probeId: number): { us: number; v: number }[] {
@@ -55,35 +79,33 @@ export function createKnownSamples(
       .map(({ us, v }) => ({ us, v }))
   }
 
-  async function readSlots(level: keyof typeof SLOT_MS) {
-    const slots = await readSummaries(db, { probeIds, from, to, level })
-    return slots.map(({ probeId, at, summary }) => ({ probeId, at, ...comparable(summary) }))
+  // Of each probe some times.
+  function partsOf(each: readonly (readonly Between[])[]): Parts {
+    const asked = probeIds.flatMap((probeId, i) =>
+      (each[i] ?? []).map((time) => ({ probeId, ...time })),
+    )
+    return new Map(asked.map((one, n) => [n, [{ n, ...one, ...paced(one) }]]))
   }
 
-  function expectedSlots(level: keyof typeof SLOT_MS) {
-    return probeIds
-      .toSorted((a, b) => a - b)
-      .flatMap((probeId) =>
-        [...bySlot(ofProbe(probeId), SLOT_MS[level])].map(([at, results]) => ({
-          probeId,
-          at,
-          ...comparable(summarize(results, intervalMs)),
-        })),
-      )
+  function paced({ toUs }: Between): Pick<Part, 'pace' | 'settledUs'> {
+    return { settledUs: toUs, pace: { intervalUs: intervalMs * 1000, endsAt: toUs } }
+  }
+
+  function rowsOf({ probeId, fromUs, toUs }: Part) {
+    return ofProbe(probeId)
+      .filter(({ us }) => us >= fromUs && us < toUs)
+      .map(({ us, v }) => ({ at: String(us), ms: v < 0 ? null : v / 1000 }))
   }
 }
 
-function bySlot(rows: { us: number; v: number }[], slotMs: number): Map<number, Result[]> {
-  const slots = new Map<number, Result[]>()
-  for (const { us, v } of rows) {
-    const at = Math.floor(us / 1_000)
-    const slot = at - (at % slotMs)
-    slots.set(slot, [...(slots.get(slot) ?? []), { at, v }])
-  }
-  return slots
+function slotsOf(rows: { us: number }[]): Between[] {
+  return SLOTS_US.flatMap((slotUs) =>
+    [...new Set(rows.map(({ us }) => us - (us % slotUs)))].map((fromUs) => ({
+      fromUs,
+      toUs: fromUs + slotUs,
+    })),
+  )
 }
-
-type Window = { probeIds: number[]; from: Date; to: Date; intervalMs: number }
 
 async function readRaw(
   db: Db,
@@ -95,13 +117,4 @@ async function readRaw(
     from ${samplesBetween(sql`${probeId}::int`, time(from), time(to))} s
     order by at`)
   return rows.map(({ us, v }) => ({ us: Number(us), v }))
-}
-
-// Sums of squares are sums of floats, whose order may differ.
-function comparable({ sumSquares, histogram, ...rest }: Summary) {
-  return {
-    ...rest,
-    sumSquares: Number(sumSquares.toPrecision(12)),
-    histogram: [...histogram].sort(([a], [b]) => a - b),
-  }
 }
