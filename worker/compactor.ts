@@ -68,7 +68,7 @@ export function createCompactor({ db, retention, log }: CompactorOptions): Compa
 
   // Late rows change days of which there are samples. Once, days of any age are looked for.
   async function addUpDays(now: Date): Promise<void> {
-    while (!isClosing && (await sumDays(db, now, daysFrom)) > 0);
+    for await (const _ of sumDays(db, now, daysFrom)) if (isClosing) return
     daysFrom = new Date(rawSince(now, retention).getTime() - DAY_MS)
   }
 

@@ -14,22 +14,32 @@ const MOST_DAYS = 500
 /** The days of a probe that lie in one pack and are not added up, by their beginnings in µs. */
 type Missing = { probeId: number; intervalMs: number; sinceUs: number; daysUs: number[] }
 
+/** Days since `from` that are over, of probes with at least this number. */
+type Asked = { now: Date; from: Date; probeId: number }
+
 /**
- * Stores some of the days since `from` that are over and not added up yet. Each is what its stored
- * hours add up to: when one of those is stored anew, the day goes (`storeSums`). Tells how many were
- * stored: none where nothing is left to do, or another process is at it.
+ * Stores the days since `from` that are over and not added up yet, some at a time: each is what its
+ * stored hours add up to. When one of those is stored anew, the day goes (`storeSums`). Tells how
+ * many were stored at a time; ends early while another process is at it.
  */
-export async function sumDays(db: Db, now: Date, from: Date): Promise<number> {
-  const stored = await inTurn(db, async (tx) => {
-    const missing = await listMissing(tx, now, from)
-    await storeDays(tx, missing)
-    return missing.reduce((sum, { daysUs }) => sum + daysUs.length, 0)
-  })
-  return stored ?? 0
+export async function* sumDays(db: Db, now: Date, from: Date): AsyncGenerator<number> {
+  for (let probeId = 0; ; ) {
+    const asked = { now, from, probeId }
+    const missing = await inTurn(
+      db,
+      async (tx) => await storeDays(tx, await listMissing(tx, asked)),
+    )
+    if (!missing || missing.length === 0) return
+    yield missing.reduce((sum, { daysUs }) => sum + daysUs.length, 0)
+    for (const one of missing) probeId = Math.max(probeId, one.probeId)
+  }
 }
 
-// The last hour of a day is summed up some minutes after it.
-async function listMissing(tx: Pick<Tx, 'execute'>, now: Date, from: Date): Promise<Missing[]> {
+// The last hour of a day is summed up some minutes after it. Leans on the primary key.
+async function listMissing(
+  tx: Pick<Tx, 'execute'>,
+  { now, from, probeId }: Asked,
+): Promise<Missing[]> {
   const { span, table } = LEVELS.day
   const us = (at: string) => sql`(date_part('epoch', ${sql.raw(at)}) * 1000000)::float8`
   return await tx.execute<Missing>(sql`
@@ -38,18 +48,18 @@ async function listMissing(tx: Pick<Tx, 'execute'>, now: Date, from: Date): Prom
     from (
       select h.probe_id, h.since, date_bin(${span}, h.since, 'epoch') as pack
       from hour_summaries h
-      where h.since >= ${from.toISOString()}::timestamptz
+      where h.probe_id >= ${probeId} and h.since >= ${from.toISOString()}::timestamptz
         and h.since <= ${now.toISOString()}::timestamptz - interval '25 hours'
         and not exists (select from ${table} d where d.probe_id = h.probe_id
           and d.since = date_bin(${span}, h.since, 'epoch')
           and ${dayOf(sql`h.since`)} = any(d.slots))
-      limit ${MOST_DAYS}
+      order by h.probe_id, h.since limit ${MOST_DAYS}
     ) h left join probes p on p.id = h.probe_id
     group by h.probe_id, p.interval_ms, h.pack`)
 }
 
-async function storeDays(tx: Pick<Tx, 'execute'>, missing: readonly Missing[]): Promise<void> {
-  if (missing.length === 0) return
+async function storeDays(tx: Pick<Tx, 'execute'>, missing: Missing[]): Promise<Missing[]> {
+  if (missing.length === 0) return missing
   const [packs, hours]: [Wanted, Wanted] = [new Map(), new Map()]
   for (const { probeId, sinceUs, daysUs } of missing) {
     want(packs, 'day', probeId, { fromUs: sinceUs, toUs: sinceUs + 1 })
@@ -73,6 +83,7 @@ async function storeDays(tx: Pick<Tx, 'execute'>, missing: readonly Missing[]): 
     insert into day_summaries
     select * from json_populate_recordset(null::day_summaries, ${JSON.stringify(rows)}::json)
     ${inPlaceOf(PACK_COLUMNS)}`)
+  return missing
 }
 
 function addUp({ probeId, intervalMs, daysUs }: Missing, hours: PackShelf): Slot[] {

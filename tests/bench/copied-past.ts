@@ -55,7 +55,7 @@ async function copyHour(
     select p, s.at, s.rtt_us from generate_series(1, ${probes}::int) p
     join ${theirs} s on s.probe_id = ${modelOf({ models, day: hour })}
     order by s.at, p`)
-  await tx.execute(sql`alter table ${copy} add primary key (probe_id, at)`)
+  await tx.execute(sql`alter table ${copy} add primary key (probe_id, at) include (rtt_us)`)
   await tx.execute(sql`drop table ${theirs}`)
   await tx.execute(sql`alter table ${copy} rename to ${theirs}`)
   await tx.execute(

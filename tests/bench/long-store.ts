@@ -4,6 +4,7 @@ import type { Ctx } from '#lib/auth/context.ts'
 import { type Db, openDatabase } from '#lib/db/client.ts'
 import { createGroup } from '#lib/groups/write.ts'
 import { HOUR_MS } from '#lib/samples/hot-hours.ts'
+import { sumDays } from '#lib/samples/sum-days.ts'
 import { manyHosts } from '../support/long-list.ts'
 import { sized } from './command-line.ts'
 import { copyPast, DAY_MS } from './copied-past.ts'
@@ -52,6 +53,7 @@ export async function makeLongStore(): Promise<LongStore> {
       minuteDays: MINUTE_DAYS,
       hourDays: HOUR_DAYS,
     })
+    for await (const _ of sumDays(ctx.db, until, new Date(0)));
     await settle(ctx.db, until)
     // As the web process has it.
     const database = openDatabase({ url, name: 'echowall-bench-web' })

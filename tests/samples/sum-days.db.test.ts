@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sumDays } from '#lib/samples/sum-days.ts'
 import { compactAll, killHeld, sumAllDays } from '../support/compaction.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createKnownSamples, type Known, type KnownSamples } from '../support/known-samples.ts'
@@ -115,14 +114,14 @@ describe('adding up days', () => {
     await known.insert(everyMinute(probeIds[0] ?? 0, 1_500, [5]))
     await compactAll(database.db, now)
     const during = new Date(from.getTime() + DAY_MS / 2)
-    expect(await sumDays(database.db, during, from)).toBe(0)
-    expect(await sumDays(database.db, now, from)).toBe(3)
-    expect(await sumDays(database.db, now, from)).toBe(0)
+    expect(await sumAllDays(database.db, during)).toBe(0)
+    expect(await sumAllDays(database.db, now)).toBe(3)
+    expect(await sumAllDays(database.db, now)).toBe(0)
     await known.insert(everyMinute(probeIds[0] ?? 0, 300, [-1]))
     await known.check()
     await compactAll(database.db, now)
     expect(await countDays(probeIds[0] ?? 0)).toBe(0)
-    expect(await sumDays(database.db, now, from)).toBe(2)
+    expect(await sumAllDays(database.db, now)).toBe(2)
     await known.check()
   })
 
@@ -130,7 +129,7 @@ describe('adding up days', () => {
     const { probeIds, known } = await newHistory(3)
     for (const probeId of probeIds) await known.insert(everyMinute(probeId, 1_000, [1, -1, 3]))
     await compactAll(database.db, now)
-    const stored = await Promise.all([1, 2].map(() => sumDays(database.db, now, from)))
+    const stored = await Promise.all([1, 2].map(() => sumAllDays(database.db, now)))
     expect(stored.reduce((sum, days) => sum + days, 0)).toBeGreaterThanOrEqual(3)
     for (const probeId of probeIds) expect(await countDays(probeId)).toBe(1)
     await known.check()

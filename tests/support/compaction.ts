@@ -16,16 +16,18 @@ export async function sumAll(db: Db, now: Date): Promise<void> {
   for (const hour of await listUnsummedHours(db, now)) await sumHour(db, hour)
 }
 
-export async function sumAllDays(db: Db, now: Date): Promise<void> {
-  let isLeft = true
-  while (isLeft) isLeft = (await sumDays(db, now, new Date(0))) > 0
+/** Resolves with how many days were stored. */
+export async function sumAllDays(db: Db, now: Date): Promise<number> {
+  let stored = 0
+  for await (const days of sumDays(db, now, new Date(0))) stored += days
+  return stored
 }
 
 /** Kills `work` as it waits for what `held` has locked, in a transaction that changes nothing. */
 export async function killHeld(
   database: TestDatabase,
   held: SQL,
-  work: (db: Db) => Promise<void>,
+  work: (db: Db) => Promise<unknown>,
 ): Promise<void> {
   const killed = openDatabase({ url: database.url, name: 'echowall-killed', connections: 1 })
   const other = openDatabase({ url: database.url, name: 'echowall-test-other', connections: 1 })
