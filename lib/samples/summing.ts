@@ -100,8 +100,8 @@ const HISTOGRAM = sql`(
   ) b
 )`
 
-// A run begins with a loss that follows an answer or unmeasured time. The rows are looked at only
-// where anything was lost.
+// A run begins with a loss that follows an answer or unmeasured time. Only losses are looked at, and
+// what stands beside each of them.
 const LOSSES = sql`(
   select max(ends_ms) filter (where is_ended and from_ms = s.at_ms[1]) as leading_loss_until_ms,
     max(from_ms) filter (where not is_ended) as trailing_loss_from_ms,
@@ -111,16 +111,14 @@ const LOSSES = sql`(
       max(case when next_ms - ms <= ${REACH}::float8 * s.interval_ms then next_ms
         else ms + s.interval_ms end) as ends_ms
     from (
-      select ms, v, next_ms, count(*) filter (where is_first) over (order by i) as run
-      from (
-        select ms, v, i, lead(ms) over (order by i) as next_ms,
-          (v < 0 and lag(v) over (order by i) < 0
-            and ms - lag(ms) over (order by i) <= ${REACH}::float8 * s.interval_ms
-          ) is not true as is_first
-        from unnest(s.at_ms, s.v) with ordinality as u(ms, v, i)
-        where s.sent > s.received
-      ) r
+      select s.at_ms[i] as ms, s.at_ms[i + 1] as next_ms,
+        count(*) filter (where (s.v[i - 1] < 0
+            and s.at_ms[i] - s.at_ms[i - 1] <= ${REACH}::float8 * s.interval_ms) is not true
+          ) over (order by i) as run
+      from unnest(s.v) with ordinality as u(v, place)
+      cross join lateral (select place::int as i) p
+      where s.sent > s.received and u.v < 0
     ) r
-    where v < 0 group by run
+    group by run
   ) run
 )`
