@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css'
 import { useLocale } from 'next-intl'
 import { type KeyboardEvent, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import type { Floor } from '#lib/samples/contract.ts'
+import type { ChartMark } from './draw-marks.ts'
 import { floorAt } from './floor-line.ts'
 import type { HistoryColumns } from './history-columns.ts'
 import { createHistoryPlot, type HistoryPlot } from './history-plot.ts'
@@ -15,6 +16,7 @@ type HistoryChartProps = {
   floor: Floor | undefined
   /** The other targets beside it, in the order of `COMPARE_COLOURS`. */
   others: readonly HistoryColumns[]
+  marks: readonly ChartMark[]
   window: TimeWindow
   /** The server's time; it may rest, and then the chart does. */
   nowMs: number
@@ -25,7 +27,7 @@ type HistoryChartProps = {
 }
 
 export function HistoryChart(props: HistoryChartProps) {
-  const { columns, floor, others, window, nowMs, onWindow, label } = props
+  const { columns, floor, others, marks, window, nowMs, onWindow, label } = props
   const locale = useLocale()
   const host = useRef<HTMLDivElement>(null)
   const [plot, setPlot] = useState<HistoryPlot>()
@@ -62,8 +64,8 @@ export function HistoryChart(props: HistoryChartProps) {
   const { fromMs, toMs } = edgesOf(window, nowMs)
   const line = useMemo(() => floorAt(floor, columns.x), [floor, columns])
   useEffect(() => {
-    plot?.show({ columns, floor: line, others }, { fromMs, toMs })
-  }, [plot, columns, line, others, fromMs, toMs])
+    plot?.show({ columns, floor: line, others, marks }, { fromMs, toMs })
+  }, [plot, columns, line, others, marks, fromMs, toMs])
 
   function press(event: KeyboardEvent): void {
     const next = windowAfterKey(event.key, window, nowMs)

@@ -2,6 +2,7 @@
 import uPlot from 'uplot'
 import { type ChartColours, COMPARE_COLOURS, chartColours, onThemeChange } from './chart-colours.ts'
 import { drawFates } from './draw-fates.ts'
+import { type ChartMark, drawMarks } from './draw-marks.ts'
 import { type HistoryColumns, noColumns } from './history-columns.ts'
 import { timeTicks } from './time-ticks.ts'
 import type { Edges } from './time-window.ts'
@@ -26,6 +27,8 @@ export type Drawn = {
   columns: HistoryColumns
   floor: (number | null)[]
   others: readonly HistoryColumns[]
+  /** In ascending order. */
+  marks: readonly ChartMark[]
 }
 
 export type HistoryPlot = {
@@ -41,6 +44,7 @@ export type HistoryPlot = {
 export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
   const { host, onSelect, onPoint } = options
   let columns = noColumns()
+  let marks: readonly ChartMark[] = []
   let edges: Edges = { fromMs: 0, toMs: 1 }
   let isClosed = false
   const plot = new uPlot(plotOptions(), undefined, host)
@@ -54,6 +58,7 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
     show(next, nextEdges) {
       if (isClosed) return
       columns = next.columns
+      marks = next.marks
       edges = nextEdges
       plot.setData(toData(next))
     },
@@ -85,6 +90,7 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
       ...lines(options.othersCount),
       hooks: {
         drawAxes: [(drawn) => drawFates(drawn, columns)],
+        draw: [(drawn) => drawMarks(drawn, marks)],
         setCursor: [point],
         setSelect: [select],
       },

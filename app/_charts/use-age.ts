@@ -9,9 +9,12 @@ export function useAge(ms: number, display: 'short' | 'narrow' = 'short'): strin
   return written(locale, ageOf(ms), { display, isTenths: true })
 }
 
-/** A length of time, such as `1m 2s`: of two units, so that 61 s and 119 s are not the same. */
 export function useDuration(ms: number): string {
-  const locale = useLocale()
+  return writtenDuration(useLocale(), ms)
+}
+
+/** A length of time, such as `1m 2s`: of two units, so that 61 s and 119 s are not the same. */
+export function writtenDuration(locale: string, ms: number): string {
   const parts = durationOf(ms)
   const style = { display: 'narrow', isTenths: parts.length === 1 } as const
   return parts.map((part) => written(locale, part, style)).join(' ')

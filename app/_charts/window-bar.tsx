@@ -22,7 +22,7 @@ const linkLook =
   'inline-flex h-7 items-center gap-1.5 rounded-4 px-2 text-12 text-muted hover:bg-raised hover:text-text'
 
 /** `title` says what is in it. */
-export type WindowFile = { kind: 'csv' | 'json'; href: string; title: string }
+export type WindowFile = { kind: 'csv' | 'json' | 'proof'; href: string; title: string }
 
 type WindowBarProps = Windowed & { files: readonly WindowFile[] }
 

@@ -164,3 +164,9 @@ export function exportPath(
   const file = kind === 'csv' ? 'samples.csv' : 'samples'
   return `${pathOf(shown)}/${file}?${asked}`
 }
+
+/** Where the window is to be had for somebody else, with the times of this zone. */
+export function proofPath(shown: ShownTarget, { fromMs, toMs }: Edges, timeZone: string): string {
+  const asked = new URLSearchParams({ from: iso(fromMs), to: iso(toMs), time_zone: timeZone })
+  return `${pathOf(shown)}/proof?${asked}`
+}

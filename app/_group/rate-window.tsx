@@ -6,6 +6,7 @@ import { MAX_RANGE_SECONDS } from '#lib/samples/contract.ts'
 import type { AskedWindow } from '../_data/rates.ts'
 import { Button } from '../_ui/button.tsx'
 import { Field } from '../_ui/field.tsx'
+import { localTimeOf } from '../_ui/local-time.ts'
 import { Segments } from '../_ui/segments.tsx'
 
 const LAST = { minutes: 120, hour: 3_600, day: 86_400, week: 604_800 } as const
@@ -38,7 +39,7 @@ export function RateWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
 
 function CustomWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
   const t = useTranslations('rate')
-  const [floor, setFloor] = useState(() => localTime(new Date(Date.now() - LAST.hour * 1000)))
+  const [floor, setFloor] = useState(() => localTimeOf(Date.now() - LAST.hour * 1000))
   const [seconds, setSeconds] = useState(String(LAST.hour))
 
   function ask(event: FormEvent): void {
@@ -71,10 +72,4 @@ function CustomWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
       <Button type="submit">{t('count')}</Button>
     </form>
   )
-}
-
-// What an input of type datetime-local takes: the reader's own time, without a zone.
-function localTime(at: Date): string {
-  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
-  return shifted.toISOString().slice(0, 19)
 }

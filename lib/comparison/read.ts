@@ -1,18 +1,13 @@
 // Compares two windows of a group: their figures, and what became of each target.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '#lib/auth/context.ts'
 import { requireGroup } from '#lib/auth/group-access.ts'
-import type { Db } from '#lib/db/client.ts'
 import type { Figures } from '#lib/samples/contract.ts'
 import { whileCounting } from '#lib/samples/counting.ts'
 import { NO_FIGURES } from '#lib/samples/figures.ts'
-import { countFinest } from '#lib/samples/finest.ts'
-import { readFloor } from '#lib/samples/floor.ts'
-import type { Retention } from '#lib/samples/retention.ts'
 import type { Period } from '#lib/samples/spans.ts'
 import type { InGroup } from '#lib/targets/contract.ts'
-import { type Blocks, countBlocks } from './blocks.ts'
+import type { Blocks } from './blocks.ts'
 import { deviateFor } from './confidence.ts'
 import type {
   Block,
@@ -23,15 +18,19 @@ import type {
   ComparisonWindow,
   Verdict,
 } from './contract.ts'
+import {
+  BLOCKS_OF_GROUP,
+  type CountedWindow,
+  countTogether,
+  countWindow,
+  floorOf,
+  type Row,
+  readTargets,
+} from './counted.ts'
 import type { Parts } from './loss-change.ts'
-import { medianOf } from './shift.ts'
 import { judge, type Strictness, type Verdicts } from './verdict.ts'
 import { windowsOf } from './windows.ts'
 
-/** Enough for a verdict among ten thousand, and few enough to be unlike each other. */
-const BLOCKS_OF_TARGET = 24
-/** What a chart of the group shows. */
-const BLOCKS_OF_GROUP = 60
 /** So many targets are judged in one go, a few milliseconds. */
 const GO = 100
 
@@ -72,52 +71,6 @@ export async function compareWindows(
       targets,
     }
   })
-}
-
-type Counting = { tx: Pick<Db, 'execute'>; groupId: string; retention: Retention }
-type Row = { id: string; n: number; host: string; label: string }
-type CountedWindow = { all: Figures; byN: ReadonlyMap<number, Figures>; blocks: Blocks }
-
-const presentIn = (groupId: string) =>
-  sql`targets where group_id = ${groupId} and deleted_at is null`
-
-async function readTargets(tx: Counting['tx'], groupId: string): Promise<Row[]> {
-  return await tx.execute<Row>(
-    sql`select id, n, host, label from ${presentIn(groupId)} order by position, n`,
-  )
-}
-
-async function countWindow(
-  { tx, groupId, retention }: Counting,
-  period: Period,
-): Promise<CountedWindow> {
-  const targets = sql`(select id, n from ${presentIn(groupId)})`
-  const { all, byN } = await countFinest(tx, { targets, period, retention })
-  const asked = { targets, period, retention, count: BLOCKS_OF_TARGET, isByTarget: true }
-  return { all, byN, blocks: await countBlocks(tx, asked) }
-}
-
-async function countTogether(
-  { tx, groupId, retention }: Counting,
-  period: Period,
-  ids: string[],
-): Promise<Blocks> {
-  const targets: SQL = sql`(select id, n from ${presentIn(groupId)}
-    and id = any(${sql.param(ids)}::uuid[]))`
-  const asked = { targets, period, retention, count: BLOCKS_OF_GROUP, isByTarget: false }
-  return await countBlocks(tx, asked)
-}
-
-// Of each window the usual reading, of both the worse: a moment in which the worker was late is
-// no reason to doubt the rest.
-async function floorOf(tx: Counting['tx'], ...windows: Period[]): Promise<number | null> {
-  const usual: number[] = []
-  for (const window of windows) {
-    const { points } = await readFloor(tx, window)
-    const medians = points.flatMap(({ median_ms }) => median_ms ?? []).sort((a, b) => a - b)
-    if (medians.length > 0) usual.push(medianOf(medians))
-  }
-  return usual.length > 0 ? Math.max(...usual) : null
 }
 
 async function judgeEach(

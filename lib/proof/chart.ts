@@ -47,6 +47,7 @@ export function drawChart(
     ...dark,
     ...buckets.flatMap((bucket) => fate(scale, bucket, endOf(bucket, widthMs))),
     ...runsOf(buckets, widthMs).flatMap((run) => roundTrips(scale, run, widthMs)),
+    ...facts.marks.map(({ at, text }) => markLine(scale, Date.parse(at), text)),
     '</svg>\n',
   ].join('\n')
 }
@@ -61,7 +62,7 @@ const endOf = ({ at }: Bucket, widthMs: number) =>
   (Math.floor(Date.parse(at) / widthMs) + 1) * widthMs
 
 function heights({ y }: Scale, top: number): string[] {
-  const step = niceStep(top / 5)
+  const step = niceStep(top / 4)
   const digits = Math.max(0, -Math.floor(Math.log10(step)))
   return Array.from({ length: Math.floor(top / step) + 1 }, (_, i) => i * step).map(
     (ms) =>
@@ -97,6 +98,14 @@ function column({ x }: Scale, from: number, until: number, fill: string, share =
   return `<rect x="${n(x(from))}" y="${n(AREA.bottom - height)}" width="${n(width)}" height="${n(height)}" fill="${fill}"/>`
 }
 
+function markLine({ x }: Scale, ms: number, words: string): string {
+  const isRight = x(ms) < (AREA.left + AREA.right) / 2
+  return (
+    `<path d="M${n(x(ms))} ${AREA.top}V${AREA.bottom}" stroke="${INK.text}" stroke-dasharray="3 3"/>` +
+    `<text x="${n(x(ms) + (isRight ? 4 : -4))}" y="${AREA.top + 10}" text-anchor="${isRight ? 'start' : 'end'}" fill="${INK.text}">${escapeXml(words)}</text>`
+  )
+}
+
 /** Buckets one after the other of which each was answered. */
 function runsOf(buckets: readonly Bucket[], widthMs: number): Bucket[][] {
   const runs: Bucket[][] = []
@@ -126,10 +135,10 @@ function roundTrips({ x, y }: Scale, run: Bucket[], widthMs: number): string[] {
 const backwards = (steps: string[]) =>
   steps.toReversed().map((step) => step.split('L').reverse().join('L'))
 
-/** The next of 1, 2, 5, 10 and so on. */
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least))
-  return ([1, 2, 5].find((factor) => factor * power >= least) ?? 10) * power
+/** The last of 1, 2, 5, 10 and so on that is no more than this. */
+function niceStep(most: number): number {
+  const power = 10 ** Math.floor(Math.log10(most))
+  return ([5, 2].find((factor) => factor * power <= most) ?? 1) * power
 }
 
 const n = (value: number) => String(Math.round(value * 10) / 10)

@@ -71,7 +71,7 @@ export async function openProof(
   const outages = await readOutages(ctx, asked)
   const { head, pages } = await openHistory(ctx, { ...asked, resolution: widthFor(period) })
   return {
-    facts: { ...facts, marks },
+    facts: { ...facts, marks: marks.reverse() },
     ...outages,
     buckets: (await allOf(pages)).flatMap((item) => ('sent' in item ? [item] : [])),
     bucketSeconds: head.bucket_seconds ?? 1,

@@ -18,7 +18,7 @@ function marks(page: Page): string {
   const rows = proof.facts.marks.map((mark) =>
     [writtenTime(page, mark.at), mark.text, mark.made_by.name].map(text),
   )
-  return table([words('from'), words('mark'), words('markBy')], rows)
+  return table([words('at'), words('mark'), words('markBy')], rows)
 }
 
 function runs(page: Page): string {

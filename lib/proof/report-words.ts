@@ -20,7 +20,7 @@ export function writtenSeconds({ locale }: Page, seconds: number): string {
 
 /** To the microsecond, as it was measured. */
 export function writtenMs(ms: number): string {
-  return `${Number(ms.toFixed(3))} ms`
+  return `${ms.toFixed(3)} ms`
 }
 
 /** Nothing is rounded up to 100 %. */

@@ -37,7 +37,7 @@ describe('the chart of a proof', () => {
     ...given,
   })
   const answered = { sent: 60, received: 60, min_ms: 1, p50_ms: 2, max_ms: 3 }
-  const facts = { from: '2026-01-31T08:00:00.000Z', to: '2026-01-31T08:05:00.000Z' }
+  const facts = { from: '2026-01-31T08:00:00.000Z', to: '2026-01-31T08:05:00.000Z', marks: [] }
   const shown = (buckets: object[]) =>
     ({ facts, buckets, bucketSeconds: 60, outages: [], areAllOutages: true }) as unknown as Shown
   const draw = (buckets: object[]) =>

@@ -27,7 +27,13 @@ export function GroupBar({ group }: { group: MyGroup }) {
         <StandingGlyph standing={worst} />
         {answering ?? NOTHING}/{running ?? NOTHING} {t('group.answering')}
       </span>
-      <div className="ml-auto">
+      <div className="ml-auto flex items-center gap-3">
+        <Link
+          href={`/groups/${group.id}/comparison`}
+          className="rounded-4 text-13 text-muted hover:text-accent"
+        >
+          {t('comparison.title')}
+        </Link>
         <ConnectionBadge />
       </div>
     </header>

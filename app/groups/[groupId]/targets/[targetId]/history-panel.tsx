@@ -2,6 +2,7 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import { useMemo, useState } from 'react'
+import type { Mark } from '#lib/marks/contract.ts'
 import type { LiveTarget } from '#lib/targets/contract.ts'
 import { HistoryChart } from '../../../../_charts/history-chart.tsx'
 import {
@@ -19,11 +20,12 @@ import { PlaceReadout } from './place-readout.tsx'
 
 type HistoryPanelProps = InWindow & {
   others: readonly LiveTarget[]
+  marks: readonly Mark[]
   onOthers(ids: string[]): void
 }
 
 export function HistoryPanel(props: HistoryPanelProps) {
-  const { shown, window, nowMs, onWindow, others, onOthers } = props
+  const { shown, window, nowMs, onWindow, others, marks, onOthers } = props
   const t = useTranslations('history')
   const faultText = useFaultText()
   const { history, error, refetch } = useHistory(shown, window, nowMs)
@@ -33,6 +35,10 @@ export function HistoryPanel(props: HistoryPanelProps) {
   const columns = useMemo(
     () => (history ? toColumns(history, shown.intervalMs) : noColumns()),
     [history, shown.intervalMs],
+  )
+  const lines = useMemo(
+    () => marks.map(({ at, text }) => ({ ms: Date.parse(at), text })).reverse(),
+    [marks],
   )
   const place = pointedMs === undefined ? undefined : placeAt(columns, pointedMs)
   const isEmpty = history !== undefined && columns.x.length === 0
@@ -48,6 +54,7 @@ export function HistoryPanel(props: HistoryPanelProps) {
         columns={columns}
         floor={floor}
         others={otherColumns}
+        marks={lines}
         window={window}
         nowMs={nowMs}
         onWindow={onWindow}

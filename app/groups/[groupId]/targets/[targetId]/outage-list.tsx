@@ -2,9 +2,10 @@
 'use client'
 import { useFormatter, useLocale, useTranslations } from 'next-intl'
 import type { Outage } from '#lib/samples/contract.ts'
-import { windowBetween } from '../../../../_charts/time-window.ts'
+import { type Edges, windowBetween } from '../../../../_charts/time-window.ts'
 import { useDuration } from '../../../../_charts/use-age.ts'
-import { useOutages } from '../../../../_data/history.ts'
+import { useTimeZone } from '../../../../_charts/use-time-zone.ts'
+import { proofPath, useOutages } from '../../../../_data/history.ts'
 import { Button } from '../../../../_ui/button.tsx'
 import type { InWindow } from './in-window.ts'
 
@@ -16,11 +17,7 @@ export function OutageList({ shown, window, nowMs, onWindow }: InWindow) {
   const t = useTranslations('history')
   const { data, hasNextPage, fetchNextPage } = useOutages(shown, window, nowMs)
   const outages = data?.pages.flatMap(({ items }) => items)
-  const look = ({ started_at, ended_at }: Outage) => {
-    const edges = { fromMs: Date.parse(started_at), toMs: ended_at ? Date.parse(ended_at) : nowMs }
-    const marginMs = Math.max(LEAST_MARGIN_MS, MARGIN * (edges.toMs - edges.fromMs))
-    onWindow(windowBetween(edges.fromMs - marginMs, edges.toMs + marginMs, nowMs))
-  }
+  const zone = useTimeZone()
   return (
     <section aria-label={t('outages')} className="rounded-8 border border-line bg-surface">
       <h2 className="border-b border-line px-3 py-2 text-13 font-semibold">{t('outages')}</h2>
@@ -31,7 +28,11 @@ export function OutageList({ shown, window, nowMs, onWindow }: InWindow) {
             key={outage.started_at}
             outage={outage}
             nowMs={nowMs}
-            onLook={() => look(outage)}
+            proof={proofPath(shown, edgesAround(outage, nowMs), zone)}
+            onLook={() => {
+              const { fromMs, toMs } = edgesAround(outage, nowMs)
+              onWindow(windowBetween(fromMs, toMs, nowMs))
+            }}
           />
         ))}
       </ul>
@@ -44,6 +45,12 @@ export function OutageList({ shown, window, nowMs, onWindow }: InWindow) {
   )
 }
 
+function edgesAround({ started_at, ended_at }: Outage, nowMs: number): Edges {
+  const [fromMs, toMs] = [Date.parse(started_at), ended_at ? Date.parse(ended_at) : nowMs]
+  const marginMs = Math.max(LEAST_MARGIN_MS, MARGIN * (toMs - fromMs))
+  return { fromMs: fromMs - marginMs, toMs: toMs + marginMs }
+}
+
 const KINDS = {
   lost: 'lost',
   unreachable: 'unreachable',
@@ -51,9 +58,10 @@ const KINDS = {
   no_such_name: 'noSuchName',
 } as const
 
-type OutageRowProps = { outage: Outage; nowMs: number; onLook(): void }
+/** `proof` is where its pack is to be had. */
+type OutageRowProps = { outage: Outage; nowMs: number; proof: string; onLook(): void }
 
-function OutageRow({ outage, nowMs, onLook }: OutageRowProps) {
+function OutageRow({ outage, nowMs, proof, onLook }: OutageRowProps) {
   const t = useTranslations('history')
   const tRow = useTranslations('row')
   const locale = useLocale()
@@ -89,6 +97,14 @@ function OutageRow({ outage, nowMs, onLook }: OutageRowProps) {
           </span>
         )}
         {ended_by === 'stop' && <span className="text-faint">{t('endedByStop')}</span>}
+        <a
+          href={proof}
+          download
+          title={t('proofHint')}
+          className="ml-auto rounded-4 px-1 text-12 text-muted hover:text-accent"
+        >
+          {t('proof')}
+        </a>
       </div>
       {path && path.length > 0 && <OutagePath path={path} />}
     </li>

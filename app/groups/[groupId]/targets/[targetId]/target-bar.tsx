@@ -45,7 +45,13 @@ export function TargetBar({ group, target, window }: TargetBarProps) {
       >
         {group.name}
       </Link>
-      <div className="ml-auto">
+      <div className="ml-auto flex items-center gap-3">
+        <Link
+          href={`/groups/${group.id}/comparison`}
+          className="rounded-4 text-13 text-muted hover:text-accent"
+        >
+          {t('comparison.title')}
+        </Link>
         <ConnectionBadge />
       </div>
     </header>

@@ -4,14 +4,24 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useEffect, useMemo, useState } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
+import type { Mark } from '#lib/marks/contract.ts'
+import { MOST_PROOF_DAYS } from '#lib/proof/contract.ts'
 import type { LiveTarget } from '#lib/targets/contract.ts'
-import { edgesOf, type TimeWindow, writeWindow } from '../../../../_charts/time-window.ts'
+import {
+  type Edges,
+  edgesOf,
+  type TimeWindow,
+  writeWindow,
+} from '../../../../_charts/time-window.ts'
 import { useInUrl } from '../../../../_charts/use-in-url.ts'
+import { useTimeZone } from '../../../../_charts/use-time-zone.ts'
 import { WindowBar, type WindowFile } from '../../../../_charts/window-bar.tsx'
-import { exportPath, type ShownTarget } from '../../../../_data/history.ts'
+import { exportPath, proofPath, type ShownTarget } from '../../../../_data/history.ts'
 import { useBeat, useFollow, useLiveStatus } from '../../../../_data/live-hooks.ts'
 import { LiveProvider, liveRoads, useLive } from '../../../../_data/live-provider.tsx'
+import { marksQuery } from '../../../../_data/marks.ts'
 import { targetsQuery } from '../../../../_data/targets.ts'
+import { MarkList } from '../../../../_group/mark-list.tsx'
 import { WindowFigures } from '../../../../_group/window-figures.tsx'
 import { StorageBanner } from '../../../../_wall/storage-banner.tsx'
 import { HistoryPanel } from './history-panel.tsx'
@@ -41,6 +51,8 @@ export function TargetHistory({ session, ...rest }: TargetHistoryProps) {
 }
 
 const BEAT_MS = 1_000
+const DAY_MS = 86_400_000
+const noMarks: Mark[] = []
 
 function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
   const { group, target, firstWindow, firstOthers, madeMs } = props
@@ -49,6 +61,7 @@ function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
   const [window, setWindow] = useInUrl(firstWindow, writeWindow)
   const [otherIds, setOtherIds] = useInUrl(firstOthers, writeOthers)
   const { data: targets } = useQuery(targetsQuery(group.id))
+  const { data: marks = noMarks } = useQuery(marksQuery(group.id))
   const others = useMemo(
     () => otherIds.flatMap((id) => targets?.find((other) => other.id === id) ?? []),
     [otherIds, targets],
@@ -76,9 +89,10 @@ function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
       <TargetBar group={group} target={target} window={window} />
       <main className="flex flex-1 flex-col gap-3 p-3 group-data-[stale=true]/wall:stale">
         <WindowBar {...inWindow} files={files} />
-        <HistoryPanel {...inWindow} others={others} onOthers={setOtherIds} />
+        <HistoryPanel {...inWindow} others={others} marks={marks} onOthers={setOtherIds} />
         <WindowFigures groupId={group.id} targetId={target.id} window={window} />
         <OutageList {...inWindow} />
+        <MarkList group={group} marks={marksWithin(marks, edgesOf(window, nowMs))} />
         <WeekMap shown={shown} />
       </main>
       <StorageBanner isAdmin={false} />
@@ -86,12 +100,19 @@ function LiveTargetHistory(props: Omit<TargetHistoryProps, 'session'>) {
   )
 }
 
+function marksWithin(marks: readonly Mark[], { fromMs, toMs }: Edges): Mark[] {
+  return marks.filter(({ at }) => Date.parse(at) >= fromMs && Date.parse(at) < toMs)
+}
+
 function useFiles(shown: ShownTarget, window: TimeWindow, nowMs: number): WindowFile[] {
   const t = useTranslations('history')
+  const zone = useTimeZone()
   const edges = edgesOf(window, nowMs)
-  return (['csv', 'json'] as const).map((kind) => ({
+  const files: WindowFile[] = (['csv', 'json'] as const).map((kind) => ({
     kind,
     href: exportPath(shown, edges, kind),
     title: t('download', { kind: t(kind) }),
   }))
+  if (window.spanMs > MOST_PROOF_DAYS * DAY_MS) return files
+  return [...files, { kind: 'proof', href: proofPath(shown, edges, zone), title: t('proofHint') }]
 }
