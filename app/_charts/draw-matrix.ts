@@ -21,6 +21,8 @@ export type MatrixLook = {
 
 /** Rows of less than this, in device pixels, have no room for parts: a cell is what is worst in it. */
 const ROOMY = 8
+/** Rows of this height stand apart; narrower ones join, so that a stripe is one. */
+const APART = 14
 /** Even one lost echo is seen. */
 const LEAST_PART = 3
 /** Less of a cell unmeasured is no news. */
@@ -42,7 +44,7 @@ export function drawMatrix(context: CanvasRenderingContext2D, look: MatrixLook):
     if (!line) continue
     const y = Math.round(row * rowHeight - top)
     const height = Math.round((row + 1) * rowHeight - top) - y
-    drawLine(line, { y, height: Math.max(1, height - (height > 4 ? 1 : 0)) }, look, cell)
+    drawLine(line, { y, height: height - (height >= APART ? 1 : 0) }, look, cell)
   }
 }
 

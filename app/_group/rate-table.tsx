@@ -51,25 +51,7 @@ export function RateTable({ group, rows, order, onOrder, isStale, pathOf }: Rate
         aria-rowcount={rows.length + 2}
         className="figures w-full table-fixed border-separate border-spacing-0 text-right text-13 whitespace-nowrap"
       >
-        <colgroup>
-          <col className={WIDTHS.host} />
-          {RATE_COLUMNS.map((column) => (
-            <col key={column} className={WIDTHS[column] ?? 'w-20'} />
-          ))}
-        </colgroup>
-        <thead className="sticky top-0 z-20 bg-surface text-12">
-          <tr aria-rowindex={1}>
-            {(['host', ...RATE_COLUMNS] as const).map((column) => (
-              <Heading
-                key={column}
-                column={column}
-                order={order}
-                onChoose={() => onOrder(nextOrder(order, column))}
-              />
-            ))}
-          </tr>
-          <RateRow index={2} name={t('all')} figures={group} isGroup />
-        </thead>
+        <TableHead {...{ group, order, onOrder }} />
         <tbody>
           <Space height={above} />
           {shown.map(({ index, key }) => {
@@ -83,6 +65,33 @@ export function RateTable({ group, rows, order, onOrder, isStale, pathOf }: Rate
         </tbody>
       </table>
     </section>
+  )
+}
+
+function TableHead({ group, order, onOrder }: Pick<RateTableProps, 'group' | 'order' | 'onOrder'>) {
+  const t = useTranslations('rate')
+  const columns = ['host', ...RATE_COLUMNS] as const
+  return (
+    <>
+      <colgroup>
+        {columns.map((column) => (
+          <col key={column} className={WIDTHS[column] ?? 'w-20'} />
+        ))}
+      </colgroup>
+      <thead className="sticky top-0 z-20 bg-surface text-12">
+        <tr aria-rowindex={1}>
+          {columns.map((column) => (
+            <Heading
+              key={column}
+              column={column}
+              order={order}
+              onChoose={() => onOrder(nextOrder(order, column))}
+            />
+          ))}
+        </tr>
+        <RateRow index={2} name={t('all')} figures={group} isGroup />
+      </thead>
+    </>
   )
 }
 

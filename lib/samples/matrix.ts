@@ -20,6 +20,9 @@ const HOUR_MS = 3_600_000
 /** What one page answers with, and how many minutes or hours it is counted from. */
 const MOST_CELLS = 60_000
 const MOST_SLOTS = 250_000
+/** Results not summed up yet, by which summaries are continued, are of so long and so many. */
+const FRESH_MS = 1.5 * HOUR_MS
+const MOST_FRESH = 2 * MOST_RESULTS
 /** So many pages may be counted sample by sample. */
 const FEW_PAGES = 3
 
@@ -64,9 +67,12 @@ async function cutOf(
   const level = levelOf({ ...held, widthMs }, period.now, retention)
   const slotMs = level === 'sample' ? 1000 : SLOT_US[level] / 1000
   const grid = gridOver(period, (Math.ceil(widthMs / slotMs) * slotMs) / 1000)
-  const ofOne = level === 'sample' ? held.mostDue : rangeMs / slotMs
-  const most = level === 'sample' ? MOST_RESULTS : MOST_SLOTS
-  return { grid, mostTargets: Math.floor(Math.min(MOST_CELLS / grid.count, most / ofOne)) }
+  const fresh = held.mostDue * Math.min(1, FRESH_MS / rangeMs)
+  const most =
+    level === 'sample'
+      ? MOST_RESULTS / held.mostDue
+      : Math.min(MOST_SLOTS / (rangeMs / slotMs), MOST_FRESH / fresh)
+  return { grid, mostTargets: Math.floor(Math.min(MOST_CELLS / grid.count, most)) }
 }
 
 /** `mostDue` is what was due of one target at most. */

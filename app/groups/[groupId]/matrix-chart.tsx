@@ -17,6 +17,8 @@ export const BODY_PX = 480
 const WITH_NAMES = 'grid-cols-[clamp(4.5rem,20%,12rem)_minmax(0,1fr)_3.5rem]'
 const WITHOUT_NAMES = 'grid-cols-[0_minmax(0,1fr)_0]'
 
+const DRAWN_LOOK = 'pointer-events-none absolute inset-y-0 border-x border-accent bg-accent/15'
+
 type MatrixChartProps = ShownCells & {
   hasNames: boolean
   pointed: Pointed | undefined
@@ -45,19 +47,7 @@ export function MatrixChart(props: MatrixChartProps) {
       style={{ height: HEAD_PX + height + AXIS_PX }}
       className="overflow-x-hidden overflow-y-auto overscroll-contain"
     >
-      <div style={{ height: HEAD_PX }} className={`sticky top-0 z-20 grid bg-surface ${columns}`}>
-        <span className="truncate pr-2 text-right text-12 leading-9 text-faint">
-          {hasNames && headLabel}
-        </span>
-        <div className="relative">
-          <canvas
-            ref={parts.head}
-            role="img"
-            aria-label={headLabel}
-            className="absolute h-full w-full cursor-crosshair"
-          />
-        </div>
-      </div>
+      <MatrixHead canvas={parts.head} columns={columns} label={headLabel} hasNames={hasNames} />
       <div
         style={{ height: cells.lines.length * rowHeight }}
         className={`relative grid ${columns}`}
@@ -78,12 +68,7 @@ export function MatrixChart(props: MatrixChartProps) {
             className="sticky block w-full"
           />
           {pointed && <CellMark {...{ cells, pointed, edges, rowHeight }} />}
-          {drawn && (
-            <div
-              style={drawn}
-              className="pointer-events-none absolute inset-y-0 border-x border-accent bg-accent/15"
-            />
-          )}
+          {drawn && <div style={drawn} className={DRAWN_LOOK} />}
         </div>
         {hasNames && (
           <MatrixNames
@@ -100,6 +85,31 @@ export function MatrixChart(props: MatrixChartProps) {
         className={`sticky bottom-0 z-20 grid bg-surface ${columns}`}
       >
         <TimeAxis edges={edges} />
+      </div>
+    </div>
+  )
+}
+
+type MatrixHeadProps = {
+  canvas: MatrixParts['head']
+  columns: string
+  label: string
+  hasNames: boolean
+}
+
+function MatrixHead({ canvas, columns, label, hasNames }: MatrixHeadProps) {
+  return (
+    <div style={{ height: HEAD_PX }} className={`sticky top-0 z-20 grid bg-surface ${columns}`}>
+      <span className="truncate pr-2 text-right text-12 leading-9 text-faint">
+        {hasNames && label}
+      </span>
+      <div className="relative">
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={label}
+          className="absolute h-full w-full cursor-crosshair"
+        />
       </div>
     </div>
   )
