@@ -17,7 +17,7 @@ import { type Period, spansOf } from './spans.ts'
 import { chartedBoundsAt, moment } from './window.ts'
 
 const HOUR_MS = 3_600_000
-/** What one page answers with, and how many minutes or hours it is counted from. */
+/** What one page answers with, and how many summaries it is counted from. */
 const MOST_CELLS = 60_000
 const MOST_SLOTS = 250_000
 /** Results not summed up yet, by which summaries are continued, are of so long and so many. */
@@ -71,8 +71,14 @@ async function cutOf(
   const most =
     level === 'sample'
       ? MOST_RESULTS / held.mostDue
-      : Math.min(MOST_SLOTS / (rangeMs / slotMs), MOST_FRESH / fresh)
+      : Math.min(MOST_SLOTS / (rangeMs / longestSlotMs(grid)), MOST_FRESH / fresh)
   return { grid, mostTargets: Math.floor(Math.min(MOST_CELLS / grid.count, most)) }
+}
+
+// The longest summaries that whole columns are made of.
+function longestSlotMs({ widthMs }: Grid): number {
+  const slots = [SLOT_US.day, SLOT_US.hour, SLOT_US.minute].map((us) => us / 1000)
+  return slots.find((slotMs) => widthMs % slotMs === 0) ?? 1000
 }
 
 /** `mostDue` is what was due of one target at most. */
