@@ -1,11 +1,20 @@
 // What pages ask of history: windows, verbs that answer, and how long that may take.
 import { createSnapshots } from '#lib/live/snapshots.ts'
 import { openHistory } from '#lib/samples/history.ts'
+import { showMatrix } from '#lib/samples/matrix.ts'
+import { MatrixWindow } from '#lib/samples/matrix-contract.ts'
 import { showSuccessRate } from '#lib/samples/success-rate.ts'
 import { sized } from './command-line.ts'
 import type { Window } from './contenders.ts'
 import { DAY_MS } from './copied-past.ts'
-import { HOUR_DAYS, type LongStore, MINUTE_DAYS, PARTS, TARGETS } from './long-store.ts'
+import {
+  HOUR_DAYS,
+  type LongStore,
+  MINUTE_DAYS,
+  PARTS,
+  type StoredGroup,
+  TARGETS,
+} from './long-store.ts'
 
 export type Query = {
   subject: string
@@ -30,7 +39,6 @@ export function queriesOf(store: LongStore): Query[] {
   const window = (targets: number, to: Date, rangeMs: number, stepSeconds: number) => {
     return { targets, from: new Date(to.getTime() - rangeMs), to, stepSeconds }
   }
-  const months = window(quarter, end, MINUTE_DAYS * DAY_MS, HOUR_SECONDS)
   return [
     rateOf(store, `${twentieth} addresses over 120 s`, {
       ...{ runs: short, goal: { limit: 20, share: 0.95 } },
@@ -46,7 +54,7 @@ export function queriesOf(store: LongStore): Query[] {
     }),
     rateOf(store, `${quarter} addresses over ${MINUTE_DAYS} days`, {
       ...{ runs: long, goal: { limit: 300, share: 0.5 } },
-      window: months,
+      window: window(quarter, end, MINUTE_DAYS * DAY_MS, HOUR_SECONDS),
     }),
     chartOf(store, `${HOUR_DAYS} days`, {
       ...{ runs: short, goal: { limit: 100, share: 0.5 } },
@@ -56,6 +64,11 @@ export function queriesOf(store: LongStore): Query[] {
       runs: short,
       window: window(1, end, WEEKS_MS, HOUR_SECONDS),
     }),
+    {
+      subject: `the matrix of ${quarter} addresses over 24 h, all its pages`,
+      runs: long,
+      ask: (run) => askMatrix(store, pick(store.groups.quarters, run)),
+    },
     {
       subject: `a wall of ${TARGETS} targets opened: its snapshot`,
       ...{ runs: short, goal: { limit: 150, share: 0.5 } },
@@ -103,6 +116,19 @@ function chartOf({ ctx, groups }: LongStore, of: string, wanted: Wanted): Query 
       return { count: items.length, of: 'buckets' }
     },
   }
+}
+
+async function askMatrix({ ctx, end }: LongStore, { id: groupId }: StoredGroup) {
+  const asked = { groupId, from: new Date(end.getTime() - DAY_MS), to: end }
+  let count = 0
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const bounds = MatrixWindow.parse({ ...(cursor && { cursor }) })
+    const page = await showMatrix(ctx, { ...bounds, ...asked })
+    JSON.stringify(page)
+    count += page.targets.length * page.at.length
+    cursor = page.next_cursor
+  }
+  return { count, of: 'cells' }
 }
 
 async function askSnapshot({ ctx, groups }: LongStore) {
