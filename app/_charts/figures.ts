@@ -65,3 +65,18 @@ export function durationOf(ms: number): { value: number; unit: AgeUnit }[] {
   const first = { value: Math.floor(seconds / whole.seconds), unit: whole.unit }
   return rest > 0 ? [first, { value: rest, unit: part.unit }] : [first]
 }
+
+const SIZES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+
+/** `1.07 GB`, `23.4 MB`, `512 kB`: three digits, 1,024 of each in the next, as settings count them. */
+export function dataSize(bytes: number): Figure {
+  let value = Math.max(0, bytes)
+  let step = 0
+  // 999.5 would be written with four digits.
+  while (value >= 999.5 && step < SIZES.length - 1) {
+    value /= 1_024
+    step += 1
+  }
+  const digits = step === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
+  return { value: value.toFixed(digits), unit: SIZES[step] ?? '' }
+}

@@ -1,6 +1,6 @@
 // The person's own menu: looks, language, keys, accounts, signing out.
 'use client'
-import { Activity, CircleUser, Keyboard, LogOut, Users } from 'lucide-react'
+import { Activity, CircleUser, HardDrive, Keyboard, LogOut, Users } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { useTheme } from 'next-themes'
@@ -39,7 +39,10 @@ export function PersonMenu({ me, density, onDensity }: PersonMenuProps) {
     { kind: 'action', label: t('keys'), icon: Keyboard, onSelect: () => setShowsKeys(true) },
   ]
   entries.push({ kind: 'link', label: t('inspect'), icon: Activity, href: '/inspect' })
-  if (me.isAdmin) entries.push({ kind: 'link', label: t('accounts'), icon: Users, href: '/admin' })
+  if (me.isAdmin) {
+    entries.push({ kind: 'link', label: t('accounts'), icon: Users, href: '/admin' })
+    entries.push({ kind: 'link', label: t('storage'), icon: HardDrive, href: '/admin/storage' })
+  }
   entries.push({
     kind: 'action',
     label: t('signOut'),

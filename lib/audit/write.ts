@@ -12,7 +12,7 @@ export type Doer = { kind: string; userId?: string }
  * secret. What was not done by a person says in `facts.by` who did it.
  */
 export async function recordAudit(
-  tx: Tx | Db,
+  tx: Pick<Tx | Db, 'insert'>,
   actor: Doer,
   action: string,
   subjectId: string | null,

@@ -3,7 +3,7 @@ import { inArray, sql } from 'drizzle-orm'
 import { recordAudit } from '#lib/audit/write.ts'
 import type { ChannelLayer } from '#lib/channels/layer.ts'
 import { STORAGE } from '#lib/channels/names.ts'
-import { type Db, inTransaction, type Tx } from '#lib/db/client.ts'
+import { type Db, inTransaction, isDiskFull, type Tx } from '#lib/db/client.ts'
 import { LOCK_CLASS, listWorkers } from '#lib/db/locks.ts'
 import { storageJudgements } from '#lib/db/schema.ts'
 import { type Judgement, type StorageState, worstOf } from './storage-level.ts'
@@ -39,7 +39,7 @@ export async function readDatabaseBytes(db: Db): Promise<number> {
 /**
  * Tells what this worker judges, and forgets workers that are gone; writes nothing where nothing
  * has changed. Where that changes how the installation stands, the same transaction records it in
- * the audit trail and announces it. Gives how it stands now, and whether this changed it.
+ * the audit trail and announces it. Gives how it stands now, and whether this has changed it.
  */
 export async function tellJudgement(
   { db, channels }: { db: Db; channels: ChannelLayer },
@@ -59,12 +59,24 @@ export async function tellJudgement(
     const state = await readStorageState(tx)
     const hasChanged = state.level !== before.level
     if (hasChanged) {
-      const facts = { from: before.level, to: state.level, cause: state.cause }
-      await recordAudit(tx, { kind: 'worker' }, 'storage.changed', null, facts)
+      await audit(tx, before, state)
       await channels.groupSend(STORAGE, { type: 'storage.changed' }, { tx })
     }
     return { ...state, hasChanged }
   })
+}
+
+// A disk that is quite full may have no room for that line either, and everybody is to be told all
+// the same. The line of the next change names since when it stood so.
+async function audit(tx: Tx, from: StorageState, to: StorageState): Promise<void> {
+  const facts = { from: from.level, since: from.since, to: to.level, cause: to.cause }
+  try {
+    await tx.transaction((inner) =>
+      recordAudit(inner, { kind: 'worker' }, 'storage.changed', null, facts),
+    )
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+  }
 }
 
 async function store(tx: Tx, { backend, level, cause, disk }: Told, since: Date): Promise<void> {

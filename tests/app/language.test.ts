@@ -38,7 +38,8 @@ describe('the languages', () => {
     const source = ['app', 'lib/proof'].flatMap(sourcesOf).join('\n')
     const isUsed = (key: string) => source.includes(`'${key}'`) || source.includes(`.${key}'`)
     // These are looked up by a word of the domain.
-    const byWord = /^(closeCode|standing|role|error|connection|wall|proof\.figure|proof\.kinds)\./
+    const byWord =
+      /^(closeCode|standing|role|error|connection|wall|proof\.(figure|kinds)|storage\.settings)\./
     const unused = messagesOf(en)
       .map(([key]) => key)
       .filter((key) => !byWord.test(key) && !isUsed(String(key.split('.').at(-1))))

@@ -20,6 +20,9 @@ export function describeMissing() {
   if (!mayMakeNetworks()) {
     sentences.push('Without the right to make network namespaces (root) tests in them do not run.')
   }
+  if (!mayMount()) {
+    sentences.push('Without the right to mount (root) this is not tested: a disk that fills up.')
+  }
   return sentences
 }
 
@@ -33,4 +36,9 @@ function hasProgram(name) {
 /** Whether a network namespace can be made here. */
 function mayMakeNetworks() {
   return spawnSync('unshare', ['--net', 'true'], { stdio: 'ignore' }).status === 0
+}
+
+/** Whether a file system can be mounted here. */
+function mayMount() {
+  return spawnSync('unshare', ['--mount', 'true'], { stdio: 'ignore' }).status === 0
 }

@@ -1,0 +1,83 @@
+// How full the disk is, how much of it is ours, and when results will no longer be stored.
+'use client'
+import { useTranslations } from 'next-intl'
+import type { StorageUse } from '#lib/samples/storage-contract.ts'
+import { cx } from '../../_ui/class-names.ts'
+import { roomOf } from './room-of.ts'
+import { sizeText } from './size-text.ts'
+
+const LEVEL_LOOKS = { ok: 'text-muted', low: 'text-slow', full: 'text-lossy' }
+
+export function DiskPanel({ use }: { use: StorageUse }) {
+  const t = useTranslations('storage')
+  const room = roomOf(use)
+  return (
+    <section className="flex flex-col gap-3 rounded-8 border border-line bg-surface p-4">
+      <h2 className="text-14 font-semibold">{t(room ? room.kind : 'unseen')}</h2>
+      {room ? <RoomBar {...room} /> : <p className="text-13 text-muted">{t('unseenHint')}</p>}
+      <p data-level={use.level} className={cx('text-13', LEVEL_LOOKS[use.level])}>
+        {t(`level.${use.level}`)}{' '}
+        {room && <span className="text-muted">{t(`stops.${room.kind}`, sizesOf(room))}</span>}
+      </p>
+      <Forecast use={use} />
+    </section>
+  )
+}
+
+type Room = NonNullable<ReturnType<typeof roomOf>>
+
+function RoomBar(room: Room) {
+  const t = useTranslations('storage')
+  const { ownBytes, otherBytes, freeBytes, totalBytes } = room
+  const parts = [
+    { name: 'own', bytes: ownBytes, look: 'bg-accent' },
+    { name: 'other', bytes: otherBytes, look: 'bg-quiet' },
+    { name: 'free', bytes: freeBytes, look: 'bg-raised' },
+  ] as const
+  return (
+    <div className="flex flex-col gap-2">
+      <div aria-hidden className="flex h-3 overflow-hidden rounded-4 border border-line">
+        {parts.map(({ name, bytes, look }) => (
+          <div key={name} className={look} style={{ width: `${(100 * bytes) / totalBytes}%` }} />
+        ))}
+      </div>
+      <dl className="figures flex flex-wrap gap-x-6 gap-y-1 text-13">
+        {parts.map(({ name, bytes, look }) =>
+          bytes > 0 || name !== 'other' ? (
+            <div key={name} className="flex items-center gap-2">
+              <span aria-hidden className={cx('size-2.5 rounded-4 border border-line', look)} />
+              <dt className="text-muted">{t(`part.${name}`)}</dt>
+              <dd>{sizeText(bytes)}</dd>
+            </div>
+          ) : null,
+        )}
+      </dl>
+    </div>
+  )
+}
+
+// What the set retentions lead to at the present load, as far as that is known.
+function Forecast({ use }: { use: StorageUse }) {
+  const t = useTranslations('storage')
+  const room = roomOf(use)
+  const known = use.levels.filter((level) => level.full_bytes !== null)
+  if (known.length === 0) return <p className="text-13 text-faint">{t('forecast.none')}</p>
+  const full = use.levels.reduce(
+    (sum, level) =>
+      sum + Math.max(level.full_bytes ?? 0, level.full_bytes === null ? level.bytes : 0),
+    use.rest_bytes,
+  )
+  const isTooMuch = room !== undefined && full > room.ownBytes + room.freeBytes - room.reserveBytes
+  return (
+    <p className={cx('figures text-13', isTooMuch ? 'text-slow' : 'text-muted')}>
+      {t(isTooMuch ? 'forecast.tooMuch' : 'forecast.fits', {
+        now: sizeText(use.database_bytes),
+        full: sizeText(full),
+      })}
+    </p>
+  )
+}
+
+function sizesOf({ reserveBytes, totalBytes }: Room) {
+  return { reserve: sizeText(reserveBytes), limit: sizeText(totalBytes) }
+}
