@@ -27,8 +27,10 @@ function StorageWords({ level, since, isAdmin }: StorageWordsProps) {
   const time = useMoment(since)
   return (
     <p className="figures flex flex-wrap items-center justify-center gap-x-3 gap-y-1 border-t border-line-strong bg-raised px-4 py-2 text-14">
-      <HardDrive size={16} aria-hidden className="shrink-0 text-lossy" />
-      <span className="font-medium">{t(`banner.${level}`, { time })}</span>
+      <span className="font-medium">
+        <HardDrive size={16} aria-hidden className="mr-2 inline align-[-3px] text-lossy" />
+        {t(`banner.${level}`, { time })}
+      </span>
       {level === 'full' && <span className="text-muted">{t('banner.meanwhile')}</span>}
       {isAdmin && (
         <Link href="/admin/storage" className="text-accent hover:underline">
@@ -41,6 +43,6 @@ function StorageWords({ level, since, isAdmin }: StorageWordsProps) {
 
 function useMoment(since: string | undefined): string {
   const locale = useLocale()
-  const options = { dateStyle: 'medium', timeStyle: 'short' } as const
+  const options = { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' } as const
   return since === undefined ? '' : new Intl.DateTimeFormat(locale, options).format(new Date(since))
 }

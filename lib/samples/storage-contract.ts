@@ -22,7 +22,7 @@ export const StorageQuery = z.strictObject({
 })
 export type StorageQuery = z.infer<typeof StorageQuery>
 
-const bytes = z.number().min(0)
+const bytes = z.int().min(0)
 
 /** What keeping a level for so many days would free at once, and how large it would become. */
 const Effect = z.strictObject({

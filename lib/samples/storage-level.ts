@@ -22,6 +22,8 @@ export type Room = { cause: StorageCause; bytes: number; reserveBytes: number }
 /** Shares of the reserve: what has fallen below one rises above the other before it counts as left. */
 const FULL = { below: 1, left: 1.25 }
 const LOW = { below: 2, left: 2.25 }
+/** So much must be free again before results are stored, once they were not. */
+export const resumesAt = (reserveBytes: number) => reserveBytes * FULL.left
 /** Of a limit, the part that counts as its reserve: it warns at nine tenths. */
 const LIMIT_RESERVE = 0.1
 

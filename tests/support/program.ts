@@ -22,9 +22,9 @@ export type Program = {
 
 const ENTRY = { web: 'lib/server/main.ts', worker: 'worker/main.ts' }
 
-/** Resolves once it has printed where it is; it then answers. */
+/** Resolves once it has printed where it is; it then answers. Its folder may be given (DATA_DIR). */
 export async function startProgram(settings: Record<string, string> = {}): Promise<Program> {
-  const folder = await mkdtemp(join(tmpdir(), 'echowall-program-'))
+  const folder = settings.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'echowall-program-')))
   const port = await freePort('127.0.0.1')
   const launched = launch({
     DATA_DIR: folder,

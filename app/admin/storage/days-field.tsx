@@ -7,6 +7,9 @@ import { RETENTION_DAYS } from '#lib/vocabulary.ts'
 import { cx } from '../../_ui/class-names.ts'
 import { inputLook } from '../../_ui/field.tsx'
 
+/** Places of the slider: a week is as far from a day as seven weeks from a week. */
+const STEPS = 200
+
 type DaysFieldProps = { setting: RetentionSetting; days: number; onChoose(days: number): void }
 
 export function DaysField({ setting, days, onChoose }: DaysFieldProps) {
@@ -32,10 +35,11 @@ export function DaysField({ setting, days, onChoose }: DaysFieldProps) {
       <input
         type="range"
         aria-label={t(`settings.${setting}`)}
-        min={1}
-        max={most}
-        value={days}
-        onChange={(event) => type(event.target.value)}
+        aria-valuetext={t('kept', { days })}
+        min={0}
+        max={STEPS}
+        value={stepOf(days, most)}
+        onChange={(event) => onChoose(daysAt(Number(event.target.value), most))}
         className="w-full accent-accent max-sm:order-last max-sm:col-span-2"
       />
       <span className="flex items-center gap-2 text-13 text-muted">
@@ -54,4 +58,12 @@ export function DaysField({ setting, days, onChoose }: DaysFieldProps) {
       </span>
     </div>
   )
+}
+
+function stepOf(days: number, most: number): number {
+  return Math.round((STEPS * Math.log(days)) / Math.log(most))
+}
+
+function daysAt(step: number, most: number): number {
+  return Math.round(most ** (step / STEPS))
 }

@@ -2,10 +2,12 @@
 'use client'
 import { useTranslations } from 'next-intl'
 import type { StorageUse } from '#lib/samples/storage-contract.ts'
+import { resumesAt } from '#lib/samples/storage-level.ts'
 import { cx } from '../../_ui/class-names.ts'
-import { roomOf } from './room-of.ts'
+import { fullBytes, roomOf } from './room-of.ts'
 import { sizeText } from './size-text.ts'
 
+/** Full is no outage: red stays for what is dark. */
 const LEVEL_LOOKS = { ok: 'text-muted', low: 'text-slow', full: 'text-lossy' }
 
 export function DiskPanel({ use }: { use: StorageUse }) {
@@ -17,7 +19,11 @@ export function DiskPanel({ use }: { use: StorageUse }) {
       {room ? <RoomBar {...room} /> : <p className="text-13 text-muted">{t('unseenHint')}</p>}
       <p data-level={use.level} className={cx('text-13', LEVEL_LOOKS[use.level])}>
         {t(`level.${use.level}`)}{' '}
-        {room && <span className="text-muted">{t(`stops.${room.kind}`, sizesOf(room))}</span>}
+        {room && (
+          <span className="text-muted">
+            {t(`${use.level === 'full' ? 'resumes' : 'stops'}.${room.kind}`, sizesOf(room))}
+          </span>
+        )}
       </p>
       <Forecast use={use} />
     </section>
@@ -59,25 +65,22 @@ function RoomBar(room: Room) {
 // What the set retentions lead to at the present load, as far as that is known.
 function Forecast({ use }: { use: StorageUse }) {
   const t = useTranslations('storage')
+  const full = fullBytes(use)
+  if (full === null) return <p className="text-13 text-faint">{t('forecast.none')}</p>
   const room = roomOf(use)
-  const known = use.levels.filter((level) => level.full_bytes !== null)
-  if (known.length === 0) return <p className="text-13 text-faint">{t('forecast.none')}</p>
-  const full = use.levels.reduce(
-    (sum, level) =>
-      sum + Math.max(level.full_bytes ?? 0, level.full_bytes === null ? level.bytes : 0),
-    use.rest_bytes,
-  )
   const isTooMuch = room !== undefined && full > room.ownBytes + room.freeBytes - room.reserveBytes
+  const sizes = { now: sizeText(use.database_bytes), full: sizeText(full) }
   return (
     <p className={cx('figures text-13', isTooMuch ? 'text-slow' : 'text-muted')}>
-      {t(isTooMuch ? 'forecast.tooMuch' : 'forecast.fits', {
-        now: sizeText(use.database_bytes),
-        full: sizeText(full),
-      })}
+      {t(isTooMuch ? 'forecast.tooMuch' : 'forecast.fits', sizes)}
     </p>
   )
 }
 
 function sizesOf({ reserveBytes, totalBytes }: Room) {
-  return { reserve: sizeText(reserveBytes), limit: sizeText(totalBytes) }
+  return {
+    reserve: sizeText(reserveBytes),
+    resume: sizeText(resumesAt(reserveBytes)),
+    limit: sizeText(totalBytes),
+  }
 }

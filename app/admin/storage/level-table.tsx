@@ -2,12 +2,15 @@
 'use client'
 import { useLocale, useTranslations } from 'next-intl'
 import type { StorageUse, StoredLevel } from '#lib/samples/storage-contract.ts'
+import { cx } from '../../_ui/class-names.ts'
+import { fullBytes } from './room-of.ts'
 import { sizeText } from './size-text.ts'
 
-/** Below this share of a level its reusable room is not worth a word. */
-const WORTH_A_WORD = 0.05
+/** Less room inside a table than this is not worth a word. */
+const WORTH_A_WORD = 8 * 1024 * 1024
 
 const COLUMNS = ['now', 'aDay', 'full'] as const
+const COLUMN_LOOKS = { now: '', aDay: 'max-sm:hidden', full: '' }
 
 export function LevelTable({ use }: { use: StorageUse }) {
   const t = useTranslations('storage')
@@ -23,7 +26,10 @@ export function LevelTable({ use }: { use: StorageUse }) {
               <th
                 key={name}
                 scope="col"
-                className="px-2 py-2 text-right font-normal whitespace-nowrap last:pr-4"
+                className={cx(
+                  'px-2 py-2 text-right font-normal whitespace-nowrap last:pr-4',
+                  COLUMN_LOOKS[name],
+                )}
               >
                 {t(`column.${name}`)}
               </th>
@@ -46,7 +52,7 @@ export function LevelTable({ use }: { use: StorageUse }) {
             <th scope="row" className="px-4 py-2 text-left font-medium">
               {t('all')}
             </th>
-            <Sizes sizes={[use.database_bytes]} />
+            <Sizes sizes={[use.database_bytes, sumOf(use.levels), fullBytes(use)]} />
           </tr>
         </tfoot>
       </table>
@@ -73,9 +79,8 @@ function LevelRow({ level }: { level: StoredLevel }) {
         {t(`levels.${name}`)}
         <span className="block text-12 text-faint">
           {since} · {kept}
-          {reusable_bytes > bytes * WORTH_A_WORD && bytes > 0 && (
-            <> · {t('reusable', { size: sizeText(reusable_bytes) })}</>
-          )}
+          {reusable_bytes > WORTH_A_WORD &&
+            ` · ${t('reusable', { size: sizeText(reusable_bytes) })}`}
         </span>
       </th>
       <Sizes sizes={[bytes, level.bytes_a_day, level.full_bytes]} isExact={level.is_exact} />
@@ -83,10 +88,20 @@ function LevelRow({ level }: { level: StoredLevel }) {
   )
 }
 
-function Sizes({ sizes, isExact = true }: { sizes: (number | null)[]; isExact?: boolean }) {
+type SizesProps = { sizes: (number | null)[]; isExact?: boolean }
+
+function Sizes({ sizes, isExact = true }: SizesProps) {
   return COLUMNS.map((name, i) => (
-    <td key={name} className="px-2 py-2 text-right whitespace-nowrap tabular-nums last:pr-4">
+    <td
+      key={name}
+      className={cx('px-2 py-2 text-right whitespace-nowrap last:pr-4', COLUMN_LOOKS[name])}
+    >
       {sizes[i] === undefined ? null : `${isExact || i === 0 ? '' : '≈ '}${sizeText(sizes[i])}`}
     </td>
   ))
+}
+
+function sumOf(levels: StoredLevel[]): number | null {
+  const known = levels.flatMap(({ bytes_a_day }) => bytes_a_day ?? [])
+  return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0)
 }

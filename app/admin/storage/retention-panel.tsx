@@ -59,9 +59,15 @@ function EffectText({ kept, days, chosen }: EffectTextProps) {
   const sizes = { freed: sizeText(then.freed), full: sizeText(then.full), now: sizeText(now.full) }
   return (
     <output className="figures block min-h-5 text-13 text-muted">
-      {chosen === days ? t('try.asSet', sizes) : t(chosen < days ? 'try.less' : 'try.more', sizes)}
+      {t(`try.${wordOf(chosen - days, then.freed)}`, sizes)}
     </output>
   )
+}
+
+function wordOf(more: number, freed: number): 'asSet' | 'more' | 'less' | 'lessLater' {
+  if (more === 0) return 'asSet'
+  if (more > 0) return 'more'
+  return freed > 0 ? 'less' : 'lessLater'
 }
 
 function Lines({ lines }: { lines: string[] }) {
@@ -75,7 +81,7 @@ function Lines({ lines }: { lines: string[] }) {
 
   return (
     <div className="flex flex-col gap-2 rounded-8 border border-line bg-ground p-3">
-      <div className="flex items-start justify-between gap-3">
+      <div className="flex flex-wrap items-start justify-between gap-3">
         <pre className="overflow-x-auto font-mono text-13">{text}</pre>
         <Button onClick={() => void copy()} className="h-7 shrink-0 px-2 text-12">
           <Copy size={14} aria-hidden />

@@ -1,4 +1,4 @@
-// The room that the database has: on its disk, or within what it is allowed.
+// The room that the database has, on its disk or by its limit, and how much it will need.
 import type { StorageUse } from '#lib/samples/storage-contract.ts'
 
 export type RoomParts = {
@@ -35,4 +35,11 @@ export function roomOf({ disk, limit_bytes, database_bytes }: StorageUse): RoomP
     freeBytes,
     reserveBytes: 0,
   }
+}
+
+/** How large the database will be once every retention is reached; null where nothing is known of it. */
+export function fullBytes({ levels, rest_bytes }: StorageUse): number | null {
+  const known = levels.filter(({ full_bytes }) => full_bytes !== null)
+  if (known.length === 0) return null
+  return levels.reduce((sum, { full_bytes, bytes }) => sum + (full_bytes ?? bytes), rest_bytes)
 }
