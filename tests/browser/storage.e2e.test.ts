@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '#lib/db/client.ts'
+import { compactHour, listClosedHours } from '#lib/samples/compact.ts'
 import { HOUR_MS } from '#lib/samples/hot-hours.ts'
 import type { StorageUse } from '#lib/samples/storage-contract.ts'
 import { makeHour } from '../bench/made-up-history.ts'
 import { openBrowser, openContext } from '../support/browser.ts'
 import { makeColleague, makeGroup, type Person, signIn } from '../support/person.ts'
 import { type Program, startProgram } from '../support/program.ts'
-import { until } from '../support/until.ts'
 
 const DAY_MS = 24 * HOUR_MS
 const PATH = '/admin/storage'
@@ -26,10 +26,10 @@ beforeAll(async () => {
     const hour = Math.floor((Date.now() - days * DAY_MS) / HOUR_MS) * HOUR_MS
     await makeHour(db, new Date(hour), 2)
   }
+  for (const heap of await listClosedHours(db, new Date(), new Date(0))) await compactHour(db, heap)
   await close()
   browser = await openBrowser()
-  await until(async () => (await levelOf('samples')).age_bytes.length > 0, 90_000)
-}, 150_000)
+})
 beforeEach(async () => {
   const context = await openContext(browser, program.url, { person: admin })
   page = await context.newPage()
@@ -54,7 +54,7 @@ describe('the page of the store', () => {
     await page.getByRole('heading', { name: 'The disk of the database' }).waitFor()
     for (const name of ['hot', 'samples', 'minutes', 'hours', 'outages'])
       await page.locator(`[data-level="${name}"]`).waitFor()
-    expect(await page.locator('[data-level="samples"]').innerText()).toMatch(/[\d.]+ [kM]B/)
+    expect(await page.locator('[data-level="samples"]').textContent()).toMatch(/[\d.]+ [kM]B/)
     await page.getByText('Results are stored.').waitFor()
   })
 
