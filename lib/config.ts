@@ -104,7 +104,7 @@ const settings = {
     'Days for which summaries of minutes, and outages, are kept, at most 1096.',
   ),
   HOUR_RETENTION_DAYS: days(RETENTION_DAYS.HOUR_RETENTION_DAYS).describe(
-    'Days for which summaries of hours are kept, at most 3660.',
+    'Days for which summaries of hours and of days are kept, at most 3660.',
   ),
   DATABASE_FOLDER: z
     .string()

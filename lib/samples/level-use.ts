@@ -3,8 +3,8 @@ import { getTableColumns, getTableName, type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from '#lib/db/client.ts'
 
-/** A table whose rows end at `endedAt` and hold `units`, such as the minutes of an hour. */
-export type LevelTable = { table: PgTable; endedAt: SQL; units: SQL | undefined }
+/** A table whose rows `t` reach from `startedAt` to `endedAt` and hold `units`, such as minutes. */
+export type LevelTable = { table: PgTable; startedAt: SQL; endedAt: SQL; units: SQL | undefined }
 
 export type LevelUse = {
   bytes: number
@@ -41,8 +41,12 @@ export async function measureLevel(
   const size = sizeOf(level.table)
   const ages = await db.execute<Ages>(sql`
     select greatest(0, floor(extract(epoch from now() - ended_at) / 86400))::int as age,
-      sum(bytes)::float8 as bytes, min(ended_at) as oldest, max(ended_at) as newest
-    from (select ${level.endedAt} as ended_at, ${size} as bytes from ${part}) r
+      sum(bytes)::float8 as bytes,
+      min(started_at) as oldest, least(max(ended_at), now()) as newest
+    from (
+      select ${level.startedAt} as started_at, ${level.endedAt} as ended_at, ${size} as bytes
+      from ${part}
+    ) r
     group by 1 order by 1`)
   const rowBytes = ages.reduce((sum, { bytes }) => sum + bytes, 0) * (100 / percent)
   const slack = rowBytes > 0 ? Math.min(MOST_SLACK, Math.max(1, total / rowBytes)) : 1

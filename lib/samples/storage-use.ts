@@ -30,6 +30,8 @@ const HOT_HOURS = 5
 type Measured = Omit<StoredLevel, 'days' | 'proposed'>
 type Load = { samples: number; minutes: number; hours: number; days: number; outages: null }
 
+// The first of a pack's slots that is there: packs begin at whole hours, days or more.
+const firstSlot = (span: string) => sql`t.since + t.slots[1] * ${sql.raw(`interval '${span}'`)}`
 const ended = (time: string, span: string) =>
   sql`t.${sql.identifier(time)} + ${sql.raw(`interval '${span}'`)}`
 
@@ -39,6 +41,7 @@ export const TABLES: (LevelTable & { name: keyof Load; setting: RetentionSetting
     name: 'samples',
     setting: 'RAW_RETENTION_DAYS',
     table: sampleBlocks,
+    startedAt: sql`t.hour`,
     endedAt: ended('hour', '1 hour'),
     units: sql`cardinality(t.rtt_us)`,
   },
@@ -46,6 +49,7 @@ export const TABLES: (LevelTable & { name: keyof Load; setting: RetentionSetting
     name: 'minutes',
     setting: 'MINUTE_RETENTION_DAYS',
     table: minuteSummaries,
+    startedAt: firstSlot('1 minute'),
     endedAt: ended('since', '1 hour'),
     units: sql`cardinality(t.slots)`,
   },
@@ -53,6 +57,7 @@ export const TABLES: (LevelTable & { name: keyof Load; setting: RetentionSetting
     name: 'hours',
     setting: 'HOUR_RETENTION_DAYS',
     table: hourSummaries,
+    startedAt: firstSlot('1 hour'),
     endedAt: ended('since', '1 day'),
     units: sql`cardinality(t.slots)`,
   },
@@ -60,6 +65,7 @@ export const TABLES: (LevelTable & { name: keyof Load; setting: RetentionSetting
     name: 'days',
     setting: 'HOUR_RETENTION_DAYS',
     table: daySummaries,
+    startedAt: firstSlot('1 day'),
     endedAt: ended('since', '30 days'),
     units: sql`cardinality(t.slots)`,
   },
@@ -67,6 +73,7 @@ export const TABLES: (LevelTable & { name: keyof Load; setting: RetentionSetting
     name: 'outages',
     setting: 'MINUTE_RETENTION_DAYS',
     table: outages,
+    startedAt: sql`t.started_at`,
     endedAt: sql`coalesce(t.ended_at, now())`,
     units: undefined,
   },

@@ -52,7 +52,7 @@ describe('the page of the store', () => {
   it('shows the disk, and for each level since when it reaches and what it takes', async () => {
     await page.goto(PATH)
     await page.getByRole('heading', { name: 'The disk of the database' }).waitFor()
-    for (const name of ['hot', 'samples', 'minutes', 'hours', 'outages'])
+    for (const name of ['hot', 'samples', 'minutes', 'hours', 'days', 'outages'])
       await page.locator(`[data-level="${name}"]`).waitFor()
     expect(await page.locator('[data-level="samples"]').textContent()).toMatch(/[\d.]+ [kM]B/)
     await page.getByText('Results are stored.').waitFor()
@@ -71,7 +71,7 @@ describe('the page of the store', () => {
 
   it('is worked by keys: the slider names the days it stands at', async () => {
     await page.goto(PATH)
-    const slider = page.getByRole('slider', { name: 'Keep hours for' })
+    const slider = page.getByRole('slider', { name: 'Keep hours and days for' })
     await slider.focus()
     await page.keyboard.press('End')
     expect(await slider.getAttribute('aria-valuetext')).toBe('kept 3,660 days')

@@ -12,6 +12,7 @@ import { makeHour } from '../bench/made-up-history.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeConfig, makeContext, makeUser } from '../support/factories.ts'
 import { makeMeasuredGroup } from '../support/measured-group.ts'
+import { until } from '../support/until.ts'
 
 const DAY_MS = 24 * HOUR_MS
 const PROBES = 5
@@ -78,7 +79,7 @@ describe('the use of the store', () => {
   it('tells from when to when each level reaches', async () => {
     const { oldest_at, newest_at, is_exact } = await level('samples')
     expect(is_exact).toBe(true)
-    expect(new Date(oldest_at ?? '')).toEqual(new Date(hourBefore(DAYS - 0.5).getTime() + HOUR_MS))
+    expect(new Date(oldest_at ?? '')).toEqual(hourBefore(DAYS - 0.5))
     expect(new Date(newest_at ?? '')).toEqual(new Date(hourBefore(0.5).getTime() + HOUR_MS))
     expect((await level('hot')).oldest_at).toBe(hourBefore(0).toISOString())
   })
@@ -110,7 +111,8 @@ describe('the use of the store', () => {
     const before = await blockBytes()
     const { proposed } = await level('samples', { raw_days: 3 })
     await forgetOld(database.db, now, makeConfig({ RAW_RETENTION_DAYS: 3 }))
-    const freed = before - (await blockBytes())
+    // Rows that somebody may still read, such as an ANALYZE that has begun before, stay for then.
+    const freed = await until(async () => before - (await blockBytes()))
     expect((proposed?.freed_bytes ?? 0) / freed).toBeGreaterThan(0.9)
     expect((proposed?.freed_bytes ?? 0) / freed).toBeLessThan(1.1)
     expect(proposed?.days).toBe(3)
