@@ -66,10 +66,15 @@ function finestAt(us: number, { rawSince, minutesSince }: Kept): number {
 }
 
 function levelAt(at: number, toUs: number, summed: Summed): Piece['level'] {
-  const fits = (slotUs: number) => at % slotUs === 0 && at + slotUs <= toUs
-  if (fits(SLOT_US.day) && summed.hasDay(at)) return 'day'
-  if (fits(SLOT_US.hour) && summed.hasHour(at)) return 'hour'
-  return fits(SLOT_US.minute) && summed.hasMinutes(down(at, SLOT_US.hour)) ? 'minute' : 'sample'
+  if (isWhole(at, toUs, SLOT_US.day) && summed.hasDay(at)) return 'day'
+  if (isWhole(at, toUs, SLOT_US.hour) && summed.hasHour(at)) return 'hour'
+  const isMinute = isWhole(at, toUs, SLOT_US.minute)
+  return isMinute && summed.hasMinutes(down(at, SLOT_US.hour)) ? 'minute' : 'sample'
+}
+
+// A slot begins here and lies within.
+function isWhole(at: number, toUs: number, slotUs: number): boolean {
+  return at + slotUs <= toUs && at % slotUs === 0
 }
 
 function endOfSamples(at: number, toUs: number, { hasMinutes }: Summed): number {

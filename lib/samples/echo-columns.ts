@@ -2,25 +2,25 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import type { Time } from './cover.ts'
-import { eachNumber } from './number-text.ts'
+import { intsOf, momentsOf } from './sent-array.ts'
 
 /** A probe's results in their order: `at` in µs since 1970, `v` the round trip in µs or an outcome code. */
 export type EchoColumns = { at: Float64Array; v: Int32Array }
 
 export type Stretch = Time & { probeId: number }
 
-/** Of a stretch: rows (`us` after its beginning), or as much of a block as lies in it. */
-type Row = {
-  i: number
-  count: number
-  v: string
-  us: string | null
-  hour_us: number
-  step_ms: number
-  drift_ms: string
-  rest_us: string | null
-  skipped: number
-}
+/** Of the stretch `i`: rows with their times, or as much of a block as lies in it, after `skipped`. */
+type Row = { i: number; v: Buffer } & (
+  | { at: Buffer }
+  | {
+      at: null
+      hour_us: number
+      step_ms: number
+      drift_ms: Buffer
+      rest_us: Buffer | null
+      skipped: number
+    }
+)
 
 /**
  * What probes measured in these times, by probe. In one statement: what goes from hot to cold is
@@ -36,8 +36,9 @@ export async function readEchoes(
     const stretch = joined[row.i - 1]
     if (!stretch) continue
     const before = found.get(stretch.probeId)
-    if (before) before.push(columnsOf(row, stretch))
-    else found.set(stretch.probeId, [columnsOf(row, stretch)])
+    const columns = { at: timesOf(row), v: intsOf(row.v) }
+    if (before) before.push(columns)
+    else found.set(stretch.probeId, [columns])
   }
   return new Map([...found].map(([probeId, parts]) => [probeId, joinColumns(parts)]))
 }
@@ -76,19 +77,19 @@ function readRows(tx: Pick<Db, 'execute'>, stretches: readonly Stretch[]): Promi
         ${column(({ fromUs }) => fromUs)}::float8[], ${column(({ toUs }) => toUs)}::float8[])
         with ordinality as u(probe_id, from_us, to_us, i)
     )
-    select t.i, s.count, s.v, s.us, null::float8 as hour_us, null::int as step_ms, null as drift_ms,
-      null as rest_us, null::int as skipped
+    select t.i, array_send(s.v) as v, array_send(s.at) as at, null::float8 as hour_us,
+      null::int as step_ms, null::bytea as drift_ms, null::bytea as rest_us, null::int as skipped
     from stretch t cross join lateral (
-      select count(*)::int as count, array_agg(s.rtt_us)::text as v,
-        array_agg((date_part('epoch', s.at - t.starts_at) * 1000000)::bigint)::text as us
+      select array_agg(s.rtt_us) as v, array_agg(s.at) as at
       from samples s
       where s.probe_id = t.probe_id and s.at >= t.starts_at and s.at < t.ends_at
     ) s
-    where s.count > 0
+    where s.v is not null
     union all
-    select t.i, cut.until - cut.skipped, b.rtt_us[cut.skipped + 1:cut.until]::text, null,
-      date_part('epoch', b.hour) * 1000000, b.step_ms, b.drift_ms[cut.skipped + 1:cut.until]::text,
-      b.rest_us[cut.skipped + 1:cut.until]::text, cut.skipped
+    select t.i, array_send(b.rtt_us[cut.skipped + 1:cut.until]), null,
+      date_part('epoch', b.hour) * 1000000, b.step_ms,
+      array_send(b.drift_ms[cut.skipped + 1:cut.until]),
+      array_send(b.rest_us[cut.skipped + 1:cut.until]::int[]), cut.skipped
     from stretch t
     join sample_blocks b on b.probe_id = t.probe_id
       and b.hour > t.starts_at - interval '1 hour' and b.hour < t.ends_at
@@ -99,25 +100,17 @@ function readRows(tx: Pick<Db, 'execute'>, stretches: readonly Stretch[]): Promi
 }
 
 // A block's places are told by the millisecond: it may hold a little more than was asked for.
-function columnsOf(row: Row, { fromUs }: Time): EchoColumns {
-  const { count, us, hour_us, step_ms, drift_ms, rest_us, skipped } = row
-  const [at, v] = [new Float64Array(count), new Int32Array(count)]
-  eachNumber(row.v, (value, i) => {
-    v[i] = value
-  })
-  if (us !== null) {
-    eachNumber(us, (after, i) => {
-      at[i] = fromUs + after
-    })
-    return { at, v }
+function timesOf(row: Row): Float64Array {
+  if (row.at !== null) return momentsOf(row.at)
+  const { hour_us, step_ms, skipped } = row
+  const rest = row.rest_us === null ? undefined : intsOf(row.rest_us)
+  const drift = intsOf(row.drift_ms)
+  const times = new Float64Array(drift.length)
+  for (let i = 0; i < times.length; i += 1) {
+    const ms = (skipped + i + 1) * step_ms + (drift[i] ?? 0)
+    times[i] = hour_us + ms * 1000 + (rest?.[i] ?? 0)
   }
-  eachNumber(drift_ms, (drift, i) => {
-    at[i] = hour_us + ((skipped + i + 1) * step_ms + drift) * 1000
-  })
-  eachNumber(rest_us ?? '{}', (rest, i) => {
-    at[i] = (at[i] ?? 0) + rest
-  })
-  return { at, v }
+  return times
 }
 
 function joinColumns(parts: EchoColumns[]): EchoColumns {

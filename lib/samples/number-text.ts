@@ -5,15 +5,10 @@ const [COMMA, MINUS, ZERO, N] = [44, 45, 48, 78]
 /** Whole numbers of an array's text, such as {1,-2,NULL}; NaN stands for NULL. */
 export function numbersOf(text: string): number[] {
   const numbers: number[] = []
-  eachNumber(text, (value) => numbers.push(value))
-  return numbers
-}
-
-/** Calls back with each of them and its place, from 0. */
-export function eachNumber(text: string, take: (value: number, place: number) => void): void {
   const end = text.length - 1
-  let [value, sign, place] = [0, 1, 0]
-  if (end === 1) return
+  if (end === 1) return numbers
+  let value = 0
+  let sign = 1
   for (let i = 1; i <= end; i += 1) {
     const code = text.charCodeAt(i)
     if (code >= ZERO && code < ZERO + 10) value = value * 10 + code - ZERO
@@ -22,10 +17,10 @@ export function eachNumber(text: string, take: (value: number, place: number) =>
       value = Number.NaN
       i += 3
     } else if (code === COMMA || i === end) {
-      take(sign * value, place)
+      numbers.push(sign * value)
       value = 0
       sign = 1
-      place += 1
     }
   }
+  return numbers
 }

@@ -88,9 +88,9 @@ function* slotsIn(
   { fromUs, toUs }: Time,
 ): Generator<Slot> {
   let before = 0
-  for (const [i, slot] of pack.slots.entries()) {
-    const atUs = sinceUs + slot * SLOT_US[level]
-    const end = before + (pack.buckets_used[i] ?? 0)
+  for (let i = 0; i < pack.slots.length; i += 1) {
+    const atUs = sinceUs + valueAt(pack.slots, i) * SLOT_US[level]
+    const end = before + valueAt(pack.buckets_used, i)
     if (atUs >= toUs) return
     if (atUs >= fromUs) {
       const [buckets, counts] = [pack.buckets.slice(before, end), pack.counts.slice(before, end)]
@@ -101,25 +101,27 @@ function* slotsIn(
 }
 
 function summaryAt(pack: Pack, i: number, atUs: number): Summary {
-  const of = (column: PackColumn) => pack[column][i] ?? Number.NaN
-  const timeAfter = (column: PackColumn) => atUs + of(column) * 1000
-  const received = of('received')
+  const received = valueAt(pack.received, i)
   return {
-    sent: of('sent'),
+    sent: valueAt(pack.sent, i),
     received,
-    minUs: of('min_us'),
-    maxUs: of('max_us'),
-    sumUs: of('sum_us'),
+    minUs: valueAt(pack.min_us, i),
+    maxUs: valueAt(pack.max_us, i),
+    sumUs: valueAt(pack.sum_us, i),
     steps: Math.max(0, received - 1),
-    stepSumUs: of('step_sum_us'),
-    firstUs: of('first_us'),
-    lastUs: of('last_us'),
-    firstAt: timeAfter('first_ms'),
-    lastAt: timeAfter('last_ms'),
-    leadingLossUntil: timeAfter('leading_loss_until_ms'),
-    trailingLossFrom: timeAfter('trailing_loss_from_ms'),
-    longestEnded: of('longest_ended_ms') * 1000,
+    stepSumUs: valueAt(pack.step_sum_us, i),
+    firstUs: valueAt(pack.first_us, i),
+    lastUs: valueAt(pack.last_us, i),
+    firstAt: atUs + valueAt(pack.first_ms, i) * 1000,
+    lastAt: atUs + valueAt(pack.last_ms, i) * 1000,
+    leadingLossUntil: atUs + valueAt(pack.leading_loss_until_ms, i) * 1000,
+    trailingLossFrom: atUs + valueAt(pack.trailing_loss_from_ms, i) * 1000,
+    longestEnded: valueAt(pack.longest_ended_ms, i) * 1000,
   }
+}
+
+function valueAt(column: readonly number[], i: number): number {
+  return column[i] ?? Number.NaN
 }
 
 /** The row that holds these slots, which are in order; JSON has null for `NaN`. */

@@ -39,12 +39,25 @@ export type Pace = { intervalUs: number; endsAt: number }
 /** A summary that grows; its round trips go into `spread`. */
 export type RunningSum = Summary & { spread: Spread; pace: Pace }
 
+// One plain literal: put together of several it would take as long as some hundred results.
 export function newSum(spread: Spread): RunningSum {
   return {
-    ...{ sent: 0, received: 0, minUs: NONE, maxUs: NONE, sumUs: 0 },
-    ...{ steps: 0, stepSumUs: 0, firstUs: NONE, lastUs: NONE, firstAt: NONE, lastAt: NONE },
-    ...{ leadingLossUntil: NONE, trailingLossFrom: NONE, longestEnded: 0 },
-    ...{ spread, pace: { intervalUs: 0, endsAt: 0 } },
+    sent: 0,
+    received: 0,
+    minUs: NONE,
+    maxUs: NONE,
+    sumUs: 0,
+    steps: 0,
+    stepSumUs: 0,
+    firstUs: NONE,
+    lastUs: NONE,
+    firstAt: NONE,
+    lastAt: NONE,
+    leadingLossUntil: NONE,
+    trailingLossFrom: NONE,
+    longestEnded: 0,
+    spread,
+    pace: { intervalUs: 0, endsAt: 0 },
   }
 }
 
@@ -100,7 +113,8 @@ export function addSlots(sum: RunningSum, pace: Pace, slots: Iterable<Slot>): nu
   let sent = 0
   for (const { summary, buckets, counts } of slots) {
     addSummary(sum, pace, summary)
-    for (const [i, bucket] of buckets.entries()) sum.spread.addBucket(bucket, counts[i] ?? 0)
+    for (let i = 0; i < buckets.length; i += 1)
+      sum.spread.addBucket(buckets[i] ?? 0, counts[i] ?? 0)
     sent += summary.sent
   }
   return sent

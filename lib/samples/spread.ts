@@ -1,4 +1,5 @@
 // How round trips spread: their percentiles, exact or from a histogram.
+import { atPlaces } from './nearest-ranks.ts'
 
 /** What else is known of the round trips that are told. */
 type Extremes = { received: number; minUs: number; maxUs: number }
@@ -10,7 +11,7 @@ export type Spread = {
   addBucket(bucket: number, count: number): void
   /** Ends a part: the round trips at `SHARES` of it; null where there are none. */
   endPart(extremes: Extremes): number[] | null
-  /** The same of all parts that ended. */
+  /** The same of all parts, of which the last has ended. */
   ofAll(extremes: Extremes): number[] | null
 }
 
@@ -48,17 +49,18 @@ export function createExactSpread(): Spread {
       throw new Error('A histogram has no exact percentiles.')
     },
     endPart() {
-      const part = told.subarray(begin, end).sort()
+      const part = told.subarray(begin, end)
       begin = end
       return ranked(part)
     },
-    ofAll: () => ranked(told.slice(0, end).sort()),
+    ofAll: () => ranked(told.subarray(0, end)),
   }
 }
 
-function ranked(sorted: Int32Array): number[] | null {
-  if (sorted.length === 0) return null
-  return SHARES.map((share) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0)
+function ranked(values: Int32Array): number[] | null {
+  if (values.length === 0) return null
+  const places = SHARES.map((share) => Math.ceil(share * values.length) - 1)
+  return atPlaces(values, places)
 }
 
 /** Buckets that are not empty, in order, and how many fell into each. */
