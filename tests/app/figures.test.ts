@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   ageOf,
+  dataSize,
   durationOf,
   lossPercent,
   roundTrip,
@@ -82,5 +83,21 @@ describe('a length of time', () => {
   ])('of %i ms is told in at most two units: %s', (ms, text) => {
     const told = durationOf(ms).map(({ value, unit }) => `${value} ${unit}`)
     expect(told.join(' ')).toBe(text)
+  })
+})
+
+describe('a number of bytes', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1_000, '0.98 kB'],
+    [10_240, '10.0 kB'],
+    [1_024 ** 2, '1.00 MB'],
+    [999.6 * 1_024 ** 2, '0.98 GB'],
+    [77.4 * 1_024 ** 3, '77.4 GB'],
+    [252 * 1_024 ** 3, '252 GB'],
+  ])('of %d is written %s', (bytes, text) => {
+    const { value, unit } = dataSize(bytes)
+    expect(`${value} ${unit}`).toBe(text)
   })
 })

@@ -69,6 +69,13 @@ describe('a stream that tabs share', () => {
     ])
   })
 
+  it('tells a tab that comes later what was said of the room for results', () => {
+    stream.welcome()
+    stream.say({ type: 'storage', level: 'full' })
+    stream.ports.join('c')
+    expect(stream.toldTo('c').at(-1)).toEqual({ type: 'storage', level: 'full' })
+  })
+
   it('is not trusted by who comes after three seconds of silence: all begin with a new one', () => {
     stream.welcome()
     stream.clock.advance(3_000)

@@ -45,7 +45,7 @@ describe('the compactor', () => {
   it('compacts every closed hour as it starts, however many of them work at once', async () => {
     start()
     start()
-    await until(async () => (await countHot()) === 0)
+    await until(async () => (await countHot()) === 0, 20_000)
     await known.check()
   })
 
@@ -65,5 +65,20 @@ describe('the compactor', () => {
     await until(async () => (await countHot()) === 3 && lines.length > 0)
     expect(lines).toMatchObject([{ level: WARN, hour: hourAgo(20).toISOString() }])
     await known.check()
+  })
+
+  it('gives the place of what is forgotten back when room runs out, without waiting for its turn', async () => {
+    const countBytes = async () => {
+      const [row] = await database.sql<{ bytes: string }[]>`
+        select pg_relation_size('sample_blocks') as bytes`
+      return Number(row?.bytes)
+    }
+    await database.sql`alter table sample_blocks set (autovacuum_enabled = false)`
+    start()
+    await until(async () => (await countHot()) === 0, 20_000)
+    await database.sql`delete from sample_blocks`
+    expect(await countBytes()).toBeGreaterThan(0)
+    compactors[0]?.hurry()
+    await until(async () => (await countBytes()) === 0)
   })
 })
