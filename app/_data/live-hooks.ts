@@ -18,6 +18,11 @@ export function useFollow(groupId: string): void {
   useEffect(() => connection?.follow(`group:${groupId}`), [connection, groupId])
 }
 
+/** What is shown has been: nothing on it can be changed. */
+export function useIsPast(): boolean {
+  return useLive()?.isPast ?? false
+}
+
 export function useLiveStatus(): LiveStatus {
   const connection = useLive()?.connection
   return useSyncExternalStore(

@@ -28,7 +28,12 @@ import { createVitalsStore, type VitalsStore } from './vitals-store.ts'
 import { createWatched } from './watched.ts'
 
 export type Live = {
-  connection: LiveConnection
+  /** Of an earlier time, travelled to: nothing can be changed. */
+  isPast: boolean
+  connection: Pick<
+    LiveConnection,
+    'follow' | 'status' | 'subscribe' | 'nowMs' | 'clockMs' | 'ageMs'
+  >
   samples: SampleStore
   vitals: VitalsStore
   strips: StripLoader
@@ -57,6 +62,12 @@ export function useLive(): Live | undefined {
   return useSyncExternalStore(live.subscribe, live.value, () => undefined)
 }
 
+/** What is below reads this instead of the present. */
+export function GivenLive({ live, children }: { live: Live; children: ReactNode }) {
+  const [given] = useState(() => createWatched<Live | undefined>(live))
+  return <LiveContext value={given}>{children}</LiveContext>
+}
+
 type LiveProviderProps = {
   /** Those of `liveRoads`, made once. */
   roads: LiveRoads
@@ -83,7 +94,7 @@ export function LiveProvider({ roads, only, children }: LiveProviderProps) {
     })
     const strips = createStripLoader({ samples, connection })
     const vitals = createVitalsStore(samples, connection.nowMs)
-    live.put({ connection, samples, vitals, strips, storage })
+    live.put({ isPast: false, connection, samples, vitals, strips, storage })
     const unwatch = watchPage(connection)
     return () => {
       unwatch()

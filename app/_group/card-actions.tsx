@@ -13,7 +13,7 @@ import {
 import { useTranslations } from 'next-intl'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import { useDeleteGroup, useRestoreGroup, useSwitchGroup } from '../_data/groups.ts'
-import { useVital } from '../_data/live-hooks.ts'
+import { useIsPast, useVital } from '../_data/live-hooks.ts'
 import { useAct } from '../_data/use-act.ts'
 import { IconButton, iconButtonLook } from '../_ui/button.tsx'
 import { cx } from '../_ui/class-names.ts'
@@ -24,7 +24,8 @@ import { askForRate } from './rate-request.ts'
 
 export function CardActions({ group, onRename }: { group: MyGroup; onRename(): void }) {
   const t = useTranslations('group')
-  const { id, name, role } = group
+  const { id, name } = group
+  const role = useIsPast() ? 'viewer' : group.role
   const { add, start, stop, takeAway } = useGroupActs(group)
   const isRunning = useVital(id, (vitals) => (vitals?.running ?? 0) > 0)
   const mayEdit = role !== 'viewer'

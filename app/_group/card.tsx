@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useMemo } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { Standing } from '#lib/targets/health.ts'
-import { useFollow, useVital } from '../_data/live-hooks.ts'
+import { useVital } from '../_data/live-hooks.ts'
 import { useLive } from '../_data/live-provider.tsx'
 import { targetsQuery } from '../_data/targets.ts'
 import { cx } from '../_ui/class-names.ts'
@@ -56,12 +56,11 @@ export function Card({ group, filter, density }: CardProps) {
   )
 }
 
-// The rows to show, kept live for as long as the card is there; undefined until they are known.
+// The rows to show; undefined until they are known.
 function useRows(group: MyGroup, filter: RowFilter) {
   const { data: targets } = useQuery(targetsQuery(group.id))
   const vitals = useLive()?.vitals
   const standings = useVital(group.id, (now) => now?.standings) ?? NO_STANDINGS
-  useFollow(group.id)
   useEffect(() => {
     if (targets) vitals?.set(group, targets)
   }, [vitals, group, targets])

@@ -17,14 +17,16 @@ import { sortRates, WORST_FIRST } from './rate-order.ts'
 import { RateTable } from './rate-table.tsx'
 import { FIRST_WINDOW, RateWindow } from './rate-window.tsx'
 
-export function RateDialog({ group, onClose }: { group: MyGroup; onClose(): void }) {
+type RateDialogProps = { group: MyGroup; first?: AskedWindow | undefined; onClose(): void }
+
+export function RateDialog({ group, first = FIRST_WINDOW, onClose }: RateDialogProps) {
   const t = useTranslations('rate')
   const faultText = useFaultText()
-  const [window, setWindow] = useState(FIRST_WINDOW)
+  const [window, setWindow] = useState(first)
   const { data: rate, error, isPlaceholderData } = useQuery(rateQuery(group.id, window))
   return (
     <Dialog title={t('title', { name: group.name })} onClose={onClose} isWide>
-      <RateWindow onAsk={setWindow} />
+      <RateWindow first={first} onAsk={setWindow} />
       {error && <FormFault>{faultText(error)}</FormFault>}
       <div aria-live="polite" className="flex min-h-9 shrink-0 flex-wrap items-baseline gap-x-3">
         {rate && <Headline rate={rate} />}

@@ -15,9 +15,11 @@ type Choice = (typeof CHOICES)[number]
 
 export const FIRST_WINDOW: AskedWindow = { seconds: LAST.minutes }
 
-export function RateWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
+type RateWindowProps = { first: AskedWindow; onAsk(window: AskedWindow): void }
+
+export function RateWindow({ first, onAsk }: RateWindowProps) {
   const t = useTranslations('rate')
-  const [choice, setChoice] = useState<Choice>('minutes')
+  const [choice, setChoice] = useState<Choice>(first.floor ? 'custom' : 'minutes')
 
   function choose(next: Choice): void {
     setChoice(next)
@@ -32,15 +34,17 @@ export function RateWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
         chosen={choice}
         onChoose={choose}
       />
-      {choice === 'custom' && <CustomWindow onAsk={onAsk} />}
+      {choice === 'custom' && <CustomWindow first={first} onAsk={onAsk} />}
     </div>
   )
 }
 
-function CustomWindow({ onAsk }: { onAsk(window: AskedWindow): void }) {
+function CustomWindow({ first, onAsk }: RateWindowProps) {
   const t = useTranslations('rate')
-  const [floor, setFloor] = useState(() => localTimeOf(Date.now() - LAST.hour * 1000))
-  const [seconds, setSeconds] = useState(String(LAST.hour))
+  const [floor, setFloor] = useState(() =>
+    localTimeOf(first.floor ? Date.parse(first.floor) : Date.now() - LAST.hour * 1000),
+  )
+  const [seconds, setSeconds] = useState(String(first.floor ? first.seconds : LAST.hour))
 
   function ask(event: FormEvent): void {
     event.preventDefault()

@@ -6,7 +6,7 @@ import { memo } from 'react'
 import type { MyGroup } from '#lib/groups/contract.ts'
 import type { LiveTarget } from '#lib/targets/contract.ts'
 import { Strip } from '../_charts/strip.tsx'
-import { useVital } from '../_data/live-hooks.ts'
+import { useIsPast, useVital } from '../_data/live-hooks.ts'
 import { cx } from '../_ui/class-names.ts'
 import { StandingGlyph } from '../_ui/standing-glyph.tsx'
 import { RowActions } from './row-actions.tsx'
@@ -17,6 +17,7 @@ type RowProps = { group: MyGroup; target: LiveTarget; place: { start: number; he
 export const Row = memo(function Row({ group, target, place }: RowProps) {
   const t = useTranslations('row')
   const standing = useVital(group.id, (now) => now?.standings.get(target.id)) ?? 'unmeasured'
+  const mayEdit = !useIsPast() && group.role !== 'viewer'
   const isQuiet = standing === 'unmeasured' || standing === 'stopped' || standing === 'parked'
   return (
     <li
@@ -44,7 +45,7 @@ export const Row = memo(function Row({ group, target, place }: RowProps) {
             {target.host}
           </span>
         </Link>
-        {group.role !== 'viewer' && <RowActions groupId={group.id} target={target} />}
+        {mayEdit && <RowActions groupId={group.id} target={target} />}
       </span>
       <span className="h-[calc(100%-6px)] min-w-0">
         <Strip

@@ -7,6 +7,11 @@ const KEYS = [
   { keys: 'Ctrl V', does: 'paste' },
   { keys: 'N', does: 'new' },
   { keys: '/', does: 'search' },
+  { keys: 'T', does: 'travel' },
+  { keys: '← →', does: 'step' },
+  { keys: '[ ]', does: 'jump' },
+  { keys: 'Space', does: 'play' },
+  { keys: 'L', does: 'live' },
   { keys: '?', does: 'list' },
   { keys: 'Esc', does: 'close' },
 ] as const

@@ -1,8 +1,12 @@
 // Which keystrokes are meant for the wall and not for a field.
 
-/** In a field, in a dialog, or with a modifier that belongs to the browser. */
+// A slider takes no letters.
+const FIELDS =
+  'input:not([type=range]), textarea, select, [contenteditable], [role=dialog], [role=menu]'
+
+/** In a field, in a dialog or menu, or with a modifier that belongs to the browser. */
 export function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (ctrlKey || metaKey || altKey) return true
   if (!(target instanceof HTMLElement)) return false
-  return target.closest('input, textarea, select, [contenteditable], [role=dialog]') !== null
+  return target.closest(FIELDS) !== null
 }

@@ -7,6 +7,7 @@ import { useTheme } from 'next-themes'
 import { Suspense, useEffect, useState } from 'react'
 import { LOCALE_COOKIE } from '#lib/language/locale.ts'
 import { signOut } from '../_data/accounts.ts'
+import { useIsPast } from '../_data/live-hooks.ts'
 import { useAct } from '../_data/use-act.ts'
 import { type Density, toDensity } from '../_group/card-size.ts'
 import { askForList } from '../_group/list-request.ts'
@@ -27,7 +28,7 @@ export function PersonMenu({ me, density, onDensity }: PersonMenuProps) {
   const [showsKeys, setShowsKeys] = useState(false)
   const looks = useLooks(density, onDensity)
   const act = useAct()
-  useWallKeys(() => setShowsKeys(true))
+  useWallKeys(() => setShowsKeys(true), useIsPast())
 
   async function leave(): Promise<void> {
     if (await act(t('signOut'), signOut)) location.assign('/sign-in')
@@ -102,17 +103,17 @@ function useLooks(density: Density, onDensity: (next: Density) => void): MenuEnt
   ]
 }
 
-function useWallKeys(showKeys: () => void): void {
+function useWallKeys(showKeys: () => void, isPast: boolean): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
       if (isTyping(event)) return
       if (event.key === '?') showKeys()
-      if (event.key === 'n') {
+      if (event.key === 'n' && !isPast) {
         event.preventDefault()
         askForList({ text: '', groupId: undefined })
       }
     }
     document.addEventListener('keydown', hear)
     return () => document.removeEventListener('keydown', hear)
-  }, [showKeys])
+  }, [showKeys, isPast])
 }

@@ -19,6 +19,18 @@ export function changeWallView({ query, show }: RowFilter): void {
   history.replaceState(null, '', url)
 }
 
+/** The moment that is travelled to, in ms; undefined where the URL tells none. */
+export function useAskedMoment(): number | undefined {
+  const at = Date.parse(useSearchParams().get('at') ?? '')
+  return Number.isNaN(at) ? undefined : at
+}
+
+export function writeMoment(atMs: number | undefined): void {
+  const url = new URL(location.href)
+  setOrDelete(url, 'at', atMs === undefined ? '' : new Date(atMs).toISOString())
+  history.replaceState(null, '', url)
+}
+
 function setOrDelete(url: URL, name: string, value: string): void {
   if (value) url.searchParams.set(name, value)
   else url.searchParams.delete(name)

@@ -2,7 +2,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { requireUser } from '#lib/auth/access.ts'
 import type { Ctx } from '#lib/auth/context.ts'
-import { moment } from '#lib/samples/window.ts'
+import { rawSince } from '#lib/samples/retention.ts'
+import { moment, readNow } from '#lib/samples/window.ts'
 import type { PastCards, WallMoment } from './past-contract.ts'
 import { MAX_CARDS } from './read.ts'
 
@@ -18,9 +19,10 @@ export async function listPastCards(ctx: Ctx, { at }: WallMoment): Promise<PastC
     select m.id from stood s join mine m on m.id = s.group_id
     where s.position is not null and m.created_at <= ${moment(at)} and not (${isGone(at)})
     order by s.position, m.id limit ${MAX_CARDS}`)
+  // In whole milliseconds: asked for then, the wall has changed.
   const [turn] = await ctx.db.execute<{ at: string | null }>(sql`
     with ${cards}
-    select min(turns.at) as at from (
+    select date_trunc('milliseconds', min(turns.at)) + interval '1 ms' as at from (
       select v.until as at from card_versions v join mine m on m.id = v.group_id
       where v.user_id = ${userId}
       union all
@@ -31,6 +33,7 @@ export async function listPastCards(ctx: Ctx, { at }: WallMoment): Promise<PastC
     ) turns where turns.at > ${moment(at)}`)
   return {
     at: at.toISOString(),
+    kept_from: rawSince(await readNow(ctx.db), ctx.config).toISOString(),
     items: rows.map(({ id }) => ({ id })),
     until: turn?.at ? new Date(turn.at).toISOString() : null,
   }

@@ -9,6 +9,8 @@ export type WallMoment = z.infer<typeof WallMoment>
 /** The groups of the cards in their order. They stood so until `until`; null: until now. */
 export const PastCards = z.strictObject({
   at: z.iso.datetime(),
+  /** Single results are kept from here on: no wall is shown of an earlier time. */
+  kept_from: z.iso.datetime(),
   items: z.array(z.strictObject({ id: z.uuid() })),
   until: z.iso.datetime().nullable(),
 })

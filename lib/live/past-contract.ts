@@ -21,8 +21,6 @@ export type PastMoment = z.infer<typeof PastMoment>
 /** The group as the wall showed it at `at`: its results are those whose end was known by then. */
 export const PastGroup = z.strictObject({
   at: z.iso.datetime(),
-  /** Single results are kept from here on. */
-  kept_from: z.iso.datetime(),
   /** Null while it was not there. */
   group: MyGroup.nullable(),
   /** In the order of the wall; in the first page alone. */

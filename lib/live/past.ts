@@ -47,7 +47,6 @@ export async function showPast(
   const byNumber = new Map(known.map((series) => [series.n, series]))
   return {
     at: at.toISOString(),
-    kept_from: keptFrom.toISOString(),
     group: roster ? { ...roster.group, role } : null,
     targets: cursor === 0 ? (roster?.targets.map(toLiveTarget) ?? []) : [],
     complete_from: since.toISOString(),

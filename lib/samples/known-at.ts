@@ -1,15 +1,8 @@
 // When an echo's end was known: by this a wall of the past shows what the live one did.
-import { type SQL, sql } from 'drizzle-orm'
 import { OUTCOME } from '#lib/vocabulary.ts'
 
 /** In ms since 1970: an answer when it came, a loss when its timeout was over. */
 export function knownAtMs(atMs: number, us: number, timeoutMs: number): number {
   if (us >= 0) return atMs + us / 1000
   return us === OUTCOME.lost ? atMs + timeoutMs : atMs
-}
-
-/** The same as SQL; `timeout` is an interval. */
-export function knownAt(at: SQL, us: SQL, timeout: SQL): SQL {
-  return sql`(${at} + case when ${us} >= 0 then ${us} * interval '1 microsecond'
-    when ${us} = ${sql.raw(String(OUTCOME.lost))} then ${timeout} else interval '0' end)`
 }

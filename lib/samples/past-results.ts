@@ -1,8 +1,7 @@
 // Reads the results that a wall of the past shows: known by a moment, hot and cold alike.
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
-import { PING_BOUNDS } from '#lib/vocabulary.ts'
-import { knownAt } from './known-at.ts'
+import { OUTCOME, PING_BOUNDS } from '#lib/vocabulary.ts'
 import { byIndex, type Series } from './read.ts'
 import { type Bounds, moment } from './window.ts'
 
@@ -84,11 +83,13 @@ function cold({ by, most, isAsked }: Asked): SQL {
     select x.at, x.rtt_us
     from sample_blocks b
     cross join lateral (
-      select ${placeOf(sql`floor(${msOf(sql`span.starts_at`)})::bigint`)} as begins,
-        ${placeOf(sql`ceil(${msOf(sql`span.ends_at`)})::bigint`)} - 1 as last
-    ) ends
-    cross join lateral (
-      select greatest(ends.begins, ends.last - ${most + MOST_UNKNOWN}::int) as first, ends.last
+      select greatest(begins, past - ${1 + most + MOST_UNKNOWN}::int) as first, past - 1 as last
+      from (
+        select ${placeOf(sql`floor(${msOf(sql`span.starts_at`)})::bigint`)} as begins,
+          ${placeOf(sql`ceil(${msOf(sql`span.ends_at`)})::bigint`)} as past
+        -- Found once: without this it would be looked for again for each result.
+        offset 0
+      ) ends offset 0
     ) place
     cross join lateral block_samples(b.hour + (place.first - 1) * b.step_ms * interval '1 ms',
       b.step_ms, ${part(sql`b.drift_ms`)}, ${part(sql`b.rest_us`)}, ${part(sql`b.rtt_us`)}) x
@@ -99,9 +100,12 @@ function cold({ by, most, isAsked }: Asked): SQL {
     order by b.hour desc, x.at desc limit ${most})`
 }
 
+// The same as `knownAtMs`.
 function knownOf(x: SQL): SQL {
-  const at = knownAt(sql`${x}.at`, sql`${x}.rtt_us`, sql`span.timeout`)
-  return sql`cross join lateral (select ${at} as at) known`
+  return sql`cross join lateral (
+    select ${x}.at + case when ${x}.rtt_us >= 0 then ${x}.rtt_us * interval '1 microsecond'
+      when ${x}.rtt_us = ${OUTCOME.lost}::int then span.timeout else interval '0' end as at
+  ) known`
 }
 
 // A target whose parameters changed has several runs; its series is their last results together.

@@ -19,6 +19,11 @@ export async function measurePast(databaseUrl: string, targetId: string, past: P
   const path = sql.json(PATH)
   try {
     await sql`update target_runs set started_at = ${ago(past.seconds)} where target_id = ${targetId}`
+    await sql`update targets set added_at = ${ago(past.seconds)} where id = ${targetId}`
+    await sql`update groups set created_at = ${ago(past.seconds)} where id in (
+      select group_id from targets where id = ${targetId})`
+    await sql`delete from card_versions where group_id in (
+      select group_id from targets where id = ${targetId})`
     await sql`
       insert into samples (probe_id, at, rtt_us)
       select r.probe_id, at, case when at >= ${darkFrom} and at < ${darkTo} then -1
