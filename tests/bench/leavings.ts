@@ -9,15 +9,17 @@ export type Leavings = {
   close(): Promise<void>
 }
 
-/** Closes on Ctrl-C too, and then ends the process. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+const open = new Set<Leavings>()
+
+/** Closes on Ctrl-C too; the process ends when all there are have closed. */
 export function createLeavings(): Leavings {
   const parts: Close[] = []
   let closing: Promise<void> | undefined
-  const interrupt = () => void close().finally(() => process.exit(130))
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
-
-  return { add: (part) => void parts.push(part), close }
+  const leavings = { add: (part: Close) => void parts.push(part), close }
+  if (open.size === 0) for (const signal of SIGNALS) process.on(signal, interrupt)
+  open.add(leavings)
+  return leavings
 
   function close(): Promise<void> {
     closing ??= closeParts()
@@ -33,8 +35,13 @@ export function createLeavings(): Leavings {
         failures.push(error)
       }
     }
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
+    open.delete(leavings)
+    if (open.size === 0) for (const signal of SIGNALS) process.off(signal, interrupt)
     if (failures.length > 0) throw failures[0]
   }
+}
+
+async function interrupt(): Promise<void> {
+  await Promise.allSettled([...open].map((leavings) => leavings.close()))
+  process.exit(130)
 }

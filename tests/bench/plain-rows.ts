@@ -1,5 +1,5 @@
 // The same echoes as rows of a plain table with a B-tree, and the statement to ask it.
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import { samplesBetween } from '#lib/samples/between.ts'
 import { type Contender, timeOf, type Window } from './contenders.ts'
@@ -73,12 +73,17 @@ async function repeatRows(
 }
 
 /** The figures of each probe, in buckets of so many seconds; resolves with the echoes counted. */
-async function countRows(
-  db: Db,
-  { probeIds, from, to }: PlainWindow,
-  bucketSeconds: number,
-): Promise<number> {
-  const rows = await db.execute<{ sent: number }>(sql`
+async function countRows(db: Db, window: PlainWindow, bucketSeconds: number): Promise<number> {
+  return await db.transaction(async (tx) => {
+    // As much as ours are counted with.
+    await tx.execute(sql`set local work_mem = '32MB'`)
+    const rows = await tx.execute<{ sent: number }>(figuresOf(window, bucketSeconds))
+    return rows.reduce((sum, { sent }) => sum + sent, 0)
+  })
+}
+
+function figuresOf({ probeIds, from, to }: PlainWindow, bucketSeconds: number): SQL {
+  return sql`
     select probe_id, date_bin(${bucketSeconds} * interval '1 s', at, ${time(from)}) as since,
       count(*)::int as sent, count(*) filter (where rtt_us >= 0) as received,
       min(rtt_us) filter (where rtt_us >= 0), avg(rtt_us) filter (where rtt_us >= 0),
@@ -90,8 +95,7 @@ async function countRows(
       select *, rtt_us - lag(rtt_us) over (partition by probe_id, rtt_us < 0 order by at) as step
       from plain_samples
       where probe_id = any(${sql.param(probeIds)}::int[]) and at >= ${time(from)} and at < ${time(to)}
-    ) s group by 1, 2`)
-  return rows.reduce((sum, { sent }) => sum + sent, 0)
+    ) s group by 1, 2`
 }
 
 /** With its index. */

@@ -14,6 +14,8 @@ export async function openRrdtool(folder: string): Promise<Rrdtool | undefined> 
   const child = spawn('rrdtool', ['-'], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = once(child, 'close')
   gone.catch(() => {})
+  // Ctrl-C ends it too: who asks then hears that it has ended.
+  child.stdin.on('error', () => {})
   try {
     await once(child, 'spawn')
   } catch (error) {
