@@ -1,5 +1,5 @@
 // Reads results, hot or cold, as columns of times and values.
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#lib/db/client.ts'
 import type { Time } from './cover.ts'
 import { intsOf, momentsOf } from './sent-array.ts'
@@ -43,6 +43,25 @@ export async function readEchoes(
   return new Map([...found].map(([probeId, parts]) => [probeId, joinColumns(parts)]))
 }
 
+/** How many results there are in these times, and in the blocks that reach into them. */
+export async function countStored(
+  tx: Pick<Db, 'execute'>,
+  stretches: readonly Stretch[],
+): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(sql`
+    with stretch as materialized (${timesOfStretches(joinTimes(stretches))})
+    select coalesce(sum(hot.count + cold.count), 0)::float8 as count
+    from stretch t cross join lateral (
+      select count(*) as count from samples s
+      where s.probe_id = t.probe_id and s.at >= t.starts_at and s.at < t.ends_at
+    ) hot cross join lateral (
+      select coalesce(sum(cardinality(b.rtt_us)), 0) as count from sample_blocks b
+      where b.probe_id = t.probe_id
+        and b.hour > t.starts_at - interval '1 hour' and b.hour < t.ends_at
+    ) cold`)
+  return row?.count ?? 0
+}
+
 /** How many results left before a time. */
 export function countBefore({ at }: EchoColumns, us: number): number {
   let low = 0
@@ -67,16 +86,19 @@ function joinTimes(stretches: readonly Stretch[]): Stretch[] {
   return joined
 }
 
-function readRows(tx: Pick<Db, 'execute'>, stretches: readonly Stretch[]): Promise<Row[]> {
+function timesOfStretches(stretches: readonly Stretch[]): SQL {
   const column = (pick: (one: Stretch) => number) => sql.param(stretches.map(pick))
+  return sql`
+    select i::int as i, probe_id, 'epoch'::timestamptz + from_us * interval '1 us' as starts_at,
+      'epoch'::timestamptz + to_us * interval '1 us' as ends_at
+    from unnest(${column(({ probeId }) => probeId)}::int[],
+      ${column(({ fromUs }) => fromUs)}::float8[], ${column(({ toUs }) => toUs)}::float8[])
+      with ordinality as u(probe_id, from_us, to_us, i)`
+}
+
+function readRows(tx: Pick<Db, 'execute'>, stretches: readonly Stretch[]): Promise<Row[]> {
   return tx.execute<Row>(sql`
-    with stretch as materialized (
-      select i::int as i, probe_id, 'epoch'::timestamptz + from_us * interval '1 us' as starts_at,
-        'epoch'::timestamptz + to_us * interval '1 us' as ends_at
-      from unnest(${column(({ probeId }) => probeId)}::int[],
-        ${column(({ fromUs }) => fromUs)}::float8[], ${column(({ toUs }) => toUs)}::float8[])
-        with ordinality as u(probe_id, from_us, to_us, i)
-    )
+    with stretch as materialized (${timesOfStretches(stretches)})
     select t.i, array_send(s.v) as v, array_send(s.at) as at, null::float8 as hour_us,
       null::int as step_ms, null::bytea as drift_ms, null::bytea as rest_us, null::int as skipped
     from stretch t cross join lateral (

@@ -93,6 +93,16 @@ describe('figures from summaries', () => {
     expectNear((await countSummaries(db(), parts)).all, (await rate(from, to)).group)
   })
 
+  it('are told however many results are missing of hours that were not measured', async () => {
+    const [{ n = 0, probeId = 0 } = {}] = group.targets
+    const time = { fromUs: (START + 5 * HOUR_MS) * 1000, toUs: (START + 9 * HOUR_MS) * 1000 }
+    const pace = { intervalUs: 200, endsAt: time.toUs }
+    const parts = new Map([[n, [{ n, probeId, ...time, settledUs: time.toUs, pace }]]])
+    const { all } = await countSummaries(db(), parts)
+    expect(all.sent).toBe(HOUR_MS / EVERY_MS)
+    expect(all.not_measured).toBe((4 * HOUR_MS) / 0.2 - all.sent)
+  })
+
   it('of what is older than samples are those of the whole slots within the window', async () => {
     const summed = await rate(90_500, 3 * HOUR_MS + 89_500, MINUTES_LEFT)
     const exact = await rate(120_000, 3 * HOUR_MS + 60_000)
