@@ -8,6 +8,7 @@ export type ComparedMoment = { seconds: number; atMs?: number }
 
 const USUAL_SECONDS = 3_600
 const MOST_SECONDS = 31 * 86_400
+const AGAIN_MS = 30_000
 
 export const comparisonQuery = (groupId: string, { atMs, seconds }: ComparedMoment) =>
   queryOptions({
@@ -18,7 +19,13 @@ export const comparisonQuery = (groupId: string, { atMs, seconds }: ComparedMome
       return request(`/api/groups/${groupId}/comparison?${asked}`, Comparison, { signal })
     },
     placeholderData: keepPreviousData,
+    refetchInterval: isOver({ atMs, seconds }) ? false : AGAIN_MS,
   })
+
+/** While the later window is still being measured it is compared again and again. */
+function isOver({ atMs, seconds }: ComparedMoment): boolean {
+  return atMs === undefined || atMs + seconds * 1000 < Date.now()
+}
 
 /** What `writeMoment` wrote; the usual length where the URL holds none, or nonsense. */
 export function readMoment(parameters: Pick<URLSearchParams, 'get'>): ComparedMoment {

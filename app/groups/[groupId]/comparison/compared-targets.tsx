@@ -37,7 +37,7 @@ export function ComparedTargets({ groupId, comparison }: ComparedTargetsProps) {
       aria-label={t('addresses')}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys.
       tabIndex={0}
-      className="overflow-x-auto rounded-8 border border-line bg-surface"
+      className="relative overflow-x-auto rounded-8 border border-line bg-surface"
     >
       <table className="figures w-full border-separate border-spacing-0 text-right text-13 whitespace-nowrap">
         <thead className="text-12 text-muted">

@@ -48,7 +48,8 @@ function WeekTable({ week, measure }: { week: WeekHour[][]; measure: WeekMeasure
   const span = spanOf(week)
   const dayName = new Intl.DateTimeFormat(locale, { weekday: 'short' })
   return (
-    <div className="overflow-x-auto p-3">
+    // What only screen readers see is cut here too, else it would widen the page.
+    <div className="relative overflow-x-auto p-3">
       <table className="w-full min-w-140 table-fixed border-separate border-spacing-px text-12">
         <caption className="sr-only">{t('weekCaption')}</caption>
         <thead>
