@@ -21,7 +21,7 @@ export function DiskPanel({ use }: { use: StorageUse }) {
         {t(`level.${use.level}`)}{' '}
         {room && (
           <span className="text-muted">
-            {t(`${use.level === 'full' ? 'resumes' : 'stops'}.${room.kind}`, sizesOf(room))}
+            {t(`${use.level === 'full' ? 'resumes' : 'stops'}.${room.kind}`, sizesOf(use, room))}
           </span>
         )}
       </p>
@@ -77,10 +77,10 @@ function Forecast({ use }: { use: StorageUse }) {
   )
 }
 
-function sizesOf({ reserveBytes, totalBytes }: Room) {
+function sizesOf({ limit_bytes }: StorageUse, { reserveBytes }: Room) {
   return {
     reserve: sizeText(reserveBytes),
     resume: sizeText(resumesAt(reserveBytes)),
-    limit: sizeText(totalBytes),
+    limit: sizeText(limit_bytes),
   }
 }
