@@ -47,10 +47,8 @@ export function HistoryChart(props: HistoryChartProps) {
       onSelect: ({ fromMs, toMs }) => choose(windowBetween(fromMs, toMs, now())),
       onPoint: (ms) => point(ms),
     })
-    const { area, timeAt } = made
     const unwatch = watchGestures({
-      area,
-      timeAt,
+      area: made.area,
       window: () => latest(),
       nowMs: () => now(),
       onWindow: (next) => choose(next),

@@ -36,8 +36,6 @@ export type HistoryPlot = {
   show(drawn: Drawn, edges: Edges): void
   /** Where gestures are made: the plotting area without its axes. */
   area: HTMLElement
-  /** The time at this place of the screen, in CSS pixels from the window's left edge. */
-  timeAt(clientX: number): number
   close(): void
 }
 
@@ -63,9 +61,6 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
       plot.setData(toData(next))
     },
     area: plot.over,
-    timeAt(clientX) {
-      return plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x')
-    },
     close() {
       isClosed = true
       unwatch()

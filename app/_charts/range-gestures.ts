@@ -1,5 +1,5 @@
 // Moves and zooms a window of time by wheel, touch and keys.
-import { moved, type TimeWindow, zoomed } from './time-window.ts'
+import { edgesOf, moved, type TimeWindow, zoomed } from './time-window.ts'
 
 /** A notch of a mouse's wheel is about 100 pixels, and zooms by a fifth. */
 const ZOOM_PER_PIXEL = 0.002
@@ -9,8 +9,8 @@ const KEY_ZOOM = 0.5
 
 export type Gestured = {
   area: HTMLElement
+  /** As it is drawn; the same object until it is another one. */
   window: () => TimeWindow
-  timeAt: (clientX: number) => number
   nowMs: () => number
   onWindow: (next: TimeWindow) => void
 }
@@ -20,7 +20,8 @@ export type Gestured = {
  * those with a key held or by two fingers, are taken. Returns its undo.
  */
 export function watchWheel(chart: Gestured, { scrolls = false } = {}): () => void {
-  const { area, window, timeAt, nowMs, onWindow } = chart
+  const { area } = chart
+  const hand = createHand(chart)
   area.addEventListener('wheel', turn, { passive: false })
   return () => area.removeEventListener('wheel', turn)
 
@@ -31,17 +32,17 @@ export function watchWheel(chart: Gestured, { scrolls = false } = {}): () => voi
     const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? PIXELS_PER_LINE : 1
     if (isSideways) {
       const pixels = (event.deltaX || event.deltaY) * scale
-      onWindow(moved(window(), pixels * msPerPixel(chart), nowMs()))
+      hand.move(pixels)
     } else {
-      const factor = Math.exp(event.deltaY * scale * ZOOM_PER_PIXEL)
-      onWindow(zoomed(window(), { factor, atMs: timeAt(event.clientX) }, nowMs()))
+      hand.zoom(Math.exp(event.deltaY * scale * ZOOM_PER_PIXEL), event.clientX)
     }
   }
 }
 
 /** Listens on the area of a chart. Returns its undo. */
 export function watchGestures(chart: Gestured): () => void {
-  const { area, window, timeAt, nowMs, onWindow } = chart
+  const { area } = chart
+  const hand = createHand(chart)
   const undone = new AbortController()
   const { signal } = undone
   const fingers = new Map<number, number>()
@@ -68,19 +69,46 @@ export function watchGestures(chart: Gestured): () => void {
     if (before === undefined) return
     const [other] = [...fingers].filter(([id]) => id !== pointerId).map(([, x]) => x)
     fingers.set(pointerId, clientX)
-    if (other === undefined)
-      onWindow(moved(window(), (before - clientX) * msPerPixel(chart), nowMs()))
+    if (other === undefined) hand.move(before - clientX)
     else pinch(Math.abs(before - other), Math.abs(clientX - other), (clientX + other) / 2)
   }
 
   function pinch(before: number, after: number, middleX: number): void {
     if (before === 0 || after === 0) return
-    onWindow(zoomed(window(), { factor: before / after, atMs: timeAt(middleX) }, nowMs()))
+    hand.zoom(before / after, middleX)
   }
 }
 
-function msPerPixel({ area, window }: Gestured): number {
-  return window().spanMs / Math.max(1, area.clientWidth)
+// Many events come between two drawings: each goes on from what the one before it asked for.
+function createHand({ area, window, nowMs, onWindow }: Gestured) {
+  let drawn = window()
+  let asked = drawn
+
+  return {
+    move(pixels: number): void {
+      const from = latest()
+      ask(moved(from, (pixels * from.spanMs) / Math.max(1, area.clientWidth), nowMs()))
+    },
+    zoom(factor: number, clientX: number): void {
+      const from = latest()
+      const { left, width } = area.getBoundingClientRect()
+      const share = (clientX - left) / Math.max(1, width)
+      const atMs = edgesOf(from, nowMs()).fromMs + share * from.spanMs
+      ask(zoomed(from, { factor, atMs }, nowMs()))
+    },
+  }
+
+  function latest(): TimeWindow {
+    const now = window()
+    if (now !== drawn) asked = now
+    drawn = now
+    return asked
+  }
+
+  function ask(next: TimeWindow): void {
+    asked = next
+    onWindow(next)
+  }
 }
 
 /** The window after this key; undefined where the key means nothing. */

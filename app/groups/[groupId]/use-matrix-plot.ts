@@ -95,7 +95,6 @@ function watchPart(area: HTMLElement, { hasRows, latest, onDraw }: Watching): ((
   const wheeled = {
     area,
     window: () => latest().window,
-    timeAt: (clientX: number) => msAt(clientX - area.getBoundingClientRect().left),
     nowMs: () => latest().nowMs,
     onWindow: choose,
   }
