@@ -12,14 +12,14 @@ export type IsSummed = (probeId: number, hours: Time) => boolean
 type Row = { probe_id: number; first_hour: number | null; hours: string | null }
 
 /**
- * Of these times of probes. An hour without minutes is not summed up, since a probe's first result
- * that is kept. Leans on primary keys: a range of minutes for each time.
+ * Of these times of probes, which are whole hours. An hour without minutes is not summed up, since a
+ * probe's first result that is kept. Leans on primary keys: a range of minutes for each time.
  */
 export async function readSummedHours(
   tx: Pick<Db, 'execute'>,
   times: readonly Stretch[],
 ): Promise<IsSummed> {
-  const rows = times.length > 0 ? await readRows(tx, times) : []
+  const rows = times.length > 0 ? await readGaps(tx, times) : []
   const known = new Map(
     rows.map(({ probe_id, first_hour, hours }) => [
       probe_id,
@@ -36,21 +36,25 @@ export async function readSummedHours(
   }
 }
 
-function readRows(tx: Pick<Db, 'execute'>, times: readonly Stretch[]): Promise<Row[]> {
+// Nothing of those that have minutes for every hour. Of the others, when they were first measured.
+function readGaps(tx: Pick<Db, 'execute'>, times: readonly Stretch[]): Promise<Row[]> {
   const column = (pick: (one: Stretch) => number) => sql.param(times.map(pick))
   return tx.execute<Row>(sql`
-    select t.probe_id, (date_part('epoch', first.hour) / 3600)::int as first_hour, summed.hours
+    select t.probe_id, (date_part('epoch', first.hour) / 3600)::int as first_hour,
+      (select array_agg((date_part('epoch', since) / 3600)::int)::text
+        from unnest(summed.hours) as since) as hours
     from unnest(${column(({ probeId }) => probeId)}::int[],
       ${column(({ fromUs }) => fromUs)}::float8[], ${column(({ toUs }) => toUs)}::float8[])
       as t(probe_id, from_us, to_us)
+    cross join lateral (
+      select array_agg(m.since) as hours, count(*) as count from minute_summaries m
+      where m.probe_id = t.probe_id
+        and m.since >= 'epoch'::timestamptz + t.from_us * interval '1 us'
+        and m.since < 'epoch'::timestamptz + t.to_us * interval '1 us'
+      offset 0
+    ) summed
     cross join lateral (select date_bin('1 hour', least(
       (select min(b.hour) from sample_blocks b where b.probe_id = t.probe_id),
       (select min(s.at) from samples s where s.probe_id = t.probe_id)), 'epoch') as hour) as first
-    cross join lateral (
-      select array_agg((date_part('epoch', m.since) / 3600)::int)::text as hours
-      from minute_summaries m
-      where m.probe_id = t.probe_id
-        and m.since >= greatest('epoch'::timestamptz + t.from_us * interval '1 us', first.hour)
-        and m.since < 'epoch'::timestamptz + t.to_us * interval '1 us'
-    ) summed`)
+    where summed.count < (t.to_us - t.from_us) / ${SLOT_US.hour}::float8`)
 }
