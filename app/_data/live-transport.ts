@@ -53,17 +53,24 @@ export function openWebSocket({ onFrame, onClose }: TransportEvents): Transport 
   }
 }
 
-/** Frames come by EventSource, commands go one after the other by POST /live/<connection>. */
+/**
+ * Frames come by EventSource, commands go one after the other by POST /live/<connection>: what is
+ * sent before the first frame has told the connection's name waits for it.
+ */
 export function openEventStream({ onFrame, onClose }: TransportEvents): Transport {
   const source = new EventSource('/live')
-  let connection: string | undefined
+  let name: (connection: string) => void = () => {}
+  const named = new Promise<string>((resolve) => {
+    name = resolve
+  })
   let queue = Promise.resolve()
   const close = once((code?: number) => {
     source.close()
     onClose(code)
   })
   source.onmessage = ({ data }) => {
-    connection ??= connectionOf(String(data))
+    const connection = connectionOf(String(data))
+    if (connection !== undefined) name(connection)
     onFrame(String(data))
   }
   // EventSource would come back by itself, without a cursor and without our patience.
@@ -72,7 +79,8 @@ export function openEventStream({ onFrame, onClose }: TransportEvents): Transpor
     source,
     send(frame) {
       queue = queue.then(async () => {
-        if (connection === undefined || source.readyState === EventSource.CLOSED) return
+        const connection = await named
+        if (source.readyState === EventSource.CLOSED) return
         if (!(await postCommand(connection, frame))) close()
       })
     },

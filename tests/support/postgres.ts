@@ -22,6 +22,13 @@ export const TEMPLATE = 'echowall_template'
 /** Vitest's global set-up; pure tests alone start no server. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (project.vitest.projects.every(({ name }) => name === 'pure')) return undefined
+  const server = await startTestServer()
+  project.provide('postgresUrl', server.url)
+  return server.close
+}
+
+/** A server with a migrated template, for a test that disturbs all who share one. */
+export async function startTestServer(): Promise<{ url: string; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'echowall-test-'))
   let server: PostgresServer | undefined
   const close = async () => {
@@ -36,8 +43,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
       settings: ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=64MB'],
     })
     await makeTemplate(server.url)
-    project.provide('postgresUrl', server.url)
-    return close
+    return { url: server.url, close }
   } catch (error) {
     await close()
     throw error
