@@ -95,6 +95,7 @@ describe('the guard of the room for data', () => {
   it('stops the storing where the database is as large as it may be', async () => {
     const guard = await start({ DATABASE_LIMIT_MB: 1, isBlind: true })
     await until(guard.isHalted, LIMIT_MS)
+    await levelIs('full')
     expect(await readStorageState(database.db)).toMatchObject({ level: 'full', cause: 'limit' })
   }, 60_000)
 
