@@ -102,10 +102,11 @@ describe('the hours of the week', () => {
     expect([1, 2]).toContain(lossy.length)
     expect(lossy.reduce((sum, share) => sum + share, 0)).toBeGreaterThan(1.5)
     await measured
-      .filter({ hasText: /^0 % of [\d,]+ lost, 2[12]\.\d ms on average$/ })
+      .filter({ hasText: /^0 % of 3,600 lost, 2[12]\.\d ms on average$/ })
       .first()
       .waitFor()
     await map.getByRole('button', { name: 'Round trip' }).click()
-    await map.getByText(/^From 2[12]\.\d ms, pale, to 2[12]\.\d ms$/).waitFor()
+    // The present hour holds quick answers of this machine as well.
+    await map.getByText(/^From [\d.]+ ms, pale, to 2[12]\.\d ms$/).waitFor()
   })
 })
