@@ -3,7 +3,8 @@ import { AppError } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
 
 /** Text or bytes. */
-export type Chunks = AsyncGenerator<string | Uint8Array>
+export type Chunks = AsyncGenerator<Chunk>
+type Chunk = string | Uint8Array
 
 /** An answer in pieces; with a file's name browsers save it. */
 export type Streamed = { type: string; fileName?: string; chunks: Chunks }
@@ -11,24 +12,33 @@ export type Streamed = { type: string; fileName?: string; chunks: Chunks }
 export type Downloads = {
   /**
    * The answer made of these chunks, of which the first is awaited: what it throws, this throws.
-   * Throws `rate_limited` where too many answers are open.
+   * Throws `rate_limited` where too many long answers are open.
    */
   send(answer: Streamed, log: Log): Promise<Response>
 }
 
-/** `most` may be open at once; a reader that takes nothing for `idleMs` is gone. */
-export function createDownloads({ most, idleMs }: { most: number; idleMs: number }): Downloads {
+export type DownloadLimits = {
+  /** How many may be open at once. */
+  most: number
+  /** A reader that takes nothing for so long is gone. */
+  idleMs: number
+  /** What is no longer is made whole at once and never open: a page that asks anew leaves nothing. */
+  shortLength: number
+}
+
+export function createDownloads({ most, idleMs, shortLength }: DownloadLimits): Downloads {
   let open = 0
 
   return {
     async send({ type, fileName, chunks }, log) {
-      if (open >= most) {
+      const { head, isWhole } = await readHead(chunks, shortLength)
+      if (!isWhole && open >= most) {
+        await chunks.return(undefined)
         const detail = 'Too many downloads are open. Try again in a moment.'
         throw new AppError('rate_limited', detail, { retryAfterSeconds: 5 })
       }
-      const counted = count(chunks)
-      const first = await counted.next()
-      return new Response(streamOf(first, counted, { idleMs, log }), {
+      const body = isWhole ? joined(head) : streamOf(head, count(chunks), { idleMs, log })
+      return new Response(body, {
         headers: {
           'content-type': type,
           'cache-control': 'no-store',
@@ -38,24 +48,56 @@ export function createDownloads({ most, idleMs }: { most: number; idleMs: number
     },
   }
 
-  async function* count(chunks: Chunks): Chunks {
+  function count(chunks: Chunks): Rest {
     open += 1
-    try {
-      yield* chunks
-    } finally {
-      open -= 1
+    let isCounted = true
+    const end = () => {
+      if (isCounted) open -= 1
+      isCounted = false
+    }
+    return {
+      async next() {
+        try {
+          const next = await chunks.next()
+          if (next.done) end()
+          return next
+        } catch (error) {
+          end()
+          throw error
+        }
+      },
+      async close() {
+        end()
+        await chunks.return(undefined)
+      },
     }
   }
 }
 
-// `chunks` has begun, so that to return from it is to run its end.
+type Rest = { next(): Promise<IteratorResult<Chunk>>; close(): Promise<void> }
+
+async function readHead(chunks: Chunks, shortLength: number) {
+  const head: Chunk[] = []
+  for (let length = 0; length <= shortLength; length += head.at(-1)?.length ?? 0) {
+    const { done, value } = await chunks.next()
+    if (done) return { head, isWhole: true }
+    head.push(value)
+  }
+  return { head, isWhole: false }
+}
+
+function joined(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
+  return Buffer.concat(
+    chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)),
+  )
+}
+
 function streamOf(
-  first: IteratorResult<string | Uint8Array>,
-  chunks: Chunks,
+  head: Chunk[],
+  chunks: Rest,
   { idleMs, log }: { idleMs: number; log: Log },
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
-  let ready: IteratorResult<string | Uint8Array> | undefined = first
   let idle: NodeJS.Timeout | undefined
 
   return new ReadableStream<Uint8Array>(
@@ -63,23 +105,23 @@ function streamOf(
       start: awaitReader,
       async pull(controller) {
         clearTimeout(idle)
-        const { done, value } = ready ?? (await nextOf())
-        ready = undefined
-        if (done) return controller.close()
+        const value = head.shift() ?? (await nextOf())
+        if (value === undefined) return controller.close()
         controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
         awaitReader(controller)
       },
       async cancel() {
         clearTimeout(idle)
-        await chunks.return(undefined)
+        await chunks.close()
       },
     },
     { highWaterMark: 0 },
   )
 
-  async function nextOf(): Promise<IteratorResult<string | Uint8Array>> {
+  async function nextOf(): Promise<Chunk | undefined> {
     try {
-      return await chunks.next()
+      const { done, value } = await chunks.next()
+      return done ? undefined : value
     } catch (error) {
       log.error({ err: error }, 'a download broke off')
       throw error
@@ -89,7 +131,7 @@ function streamOf(
   function awaitReader(controller: ReadableStreamDefaultController<Uint8Array>): void {
     idle = setTimeout(() => {
       controller.error(new Error('Nobody reads this answer any more.'))
-      void chunks.return(undefined)
+      void chunks.close()
     }, idleMs)
     idle.unref()
   }

@@ -25,7 +25,7 @@ export type RouteOptions<Output> = {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 type Method = (typeof METHODS)[number]
 
-const downloads = createDownloads({ most: 20, idleMs: 60_000 })
+const downloads = createDownloads({ most: 20, idleMs: 60_000, shortLength: 1 << 20 })
 
 /**
  * A route handler for `verb`. Its input is one object: the path's parameters, and the query of a

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '#lib/errors.ts'
-import { createDownloads } from '#lib/http/downloads.ts'
+import { createDownloads, type DownloadLimits } from '#lib/http/downloads.ts'
 import { createLog } from '#lib/log.ts'
 import { failureOf } from '../support/setting.ts'
 import { until } from '../support/until.ts'
 
 const log = createLog('silent')
-const open = (limits: { most?: number; idleMs?: number } = {}) => {
-  const downloads = createDownloads({ most: 2, idleMs: 60_000, ...limits })
+const open = (limits: Partial<DownloadLimits> = {}) => {
+  const downloads = createDownloads({ most: 2, idleMs: 60_000, shortLength: 0, ...limits })
   return (chunks: AsyncGenerator<string>) =>
     downloads.send({ type: 'text/plain', fileName: 'a.txt', chunks }, log)
 }
@@ -71,6 +71,19 @@ describe('a download', () => {
     await second.body?.cancel()
     expect((await send(chunksOf(1).chunks)).status).toBe(200)
     expect((await send(chunksOf(1).chunks)).status).toBe(200)
+  })
+
+  it('is never open where it is short: whoever asks again and again leaves nothing behind', async () => {
+    const send = open({ most: 1, shortLength: 10 })
+    for (let i = 0; i < 9; i += 1) {
+      const { told, chunks } = chunksOf(5)
+      const unread = await send(chunks)
+      expect(told.isEnded).toBe(true)
+      if (i === 0) expect(await unread.text()).toBe('0 1 2 3 4 ')
+    }
+    await send(chunksOf(9).chunks)
+    expect((await failureOf(send(chunksOf(9).chunks))).code).toBe('rate_limited')
+    expect((await send(chunksOf(5).chunks)).status).toBe(200)
   })
 
   it('ends by itself when nobody reads it, also when nobody ever did', async () => {
