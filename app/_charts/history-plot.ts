@@ -4,6 +4,7 @@ import { type ChartColours, COMPARE_COLOURS, chartColours, onThemeChange } from 
 import { drawFates } from './draw-fates.ts'
 import { type ChartMark, drawMarks } from './draw-marks.ts'
 import { type HistoryColumns, noColumns } from './history-columns.ts'
+import { joinSeries } from './join-series.ts'
 import { timeTicks } from './time-ticks.ts'
 import type { Edges } from './time-window.ts'
 
@@ -104,19 +105,12 @@ export function createHistoryPlot(options: HistoryPlotOptions): HistoryPlot {
   }
 }
 
-/** A hole of one target stays one among the times of the others (uPlot's `JoinNullMode.Expand`). */
-const EXPAND_HOLES = 2
-
 // Each target has times of its own: where one has none, its line goes on to its next.
 function toData({ columns, floor, others }: Drawn): uPlot.AlignedData {
   const { x, min, p50, p95, p99, max } = columns
   const own: uPlot.AlignedData = [x, min, p50, p95, p99, max, floor]
   if (others.length === 0) return own
-  const tables = [own, ...others.map((other): uPlot.AlignedData => [other.x, other.p50])]
-  return uPlot.join(
-    tables,
-    tables.map((table) => table.map(() => EXPAND_HOLES)),
-  )
+  return joinSeries([own, ...others.map((other): uPlot.AlignedData => [other.x, other.p50])])
 }
 
 // The median is a line; around it the more results lie at a height, the thicker the smoke. A faint

@@ -2,6 +2,7 @@
 import uPlot from 'uplot'
 import type { ComparedWindow } from '#lib/comparison/contract.ts'
 import { type ChartColours, chartColours, onThemeChange } from './chart-colours.ts'
+import { joinSeries } from './join-series.ts'
 
 const HEIGHT = 280
 /** Of the height, for a block that lost all; the least that is still seen, in CSS pixels. */
@@ -25,7 +26,7 @@ export function createOverlayPlot(host: HTMLElement, write: (ms: number) => stri
   return {
     show(windows) {
       shown = windows
-      plot.setData(uPlot.join([dataOf(windows.before), dataOf(windows.after)]))
+      plot.setData(joinSeries([dataOf(windows.before), dataOf(windows.after)]))
     },
     close() {
       unwatch()
@@ -77,7 +78,6 @@ function lineIn(name: keyof ChartColours, look: Partial<uPlot.Series>): uPlot.Se
     stroke: () => chartColours()[name],
     width: 2,
     points: { show: false },
-    spanGaps: true,
     ...look,
   }
 }
